@@ -1,0 +1,144 @@
+"""Signing in to one's own application (状況照会ログイン), and how long that lasts.
+
+Two steps, as the manual 申請状況照会の操作手順 parts 1 to 4 show them: the number, then the
+password. Each signed-in application has a random handle of its own in the database session, and
+every address contains it, so two tabs never act on each other's application (product.md
+"inquiry").
+"""
+
+import secrets
+from datetime import timedelta
+from functools import wraps
+
+from django.conf import settings
+from django.middleware.csrf import rotate_token
+from django.shortcuts import redirect, render
+from django.utils.crypto import salted_hmac
+
+from applications.models import Application
+from applications.status import Procedure
+from koss import clock, passwords, visitors
+
+LOCK_KIND = "application"
+_TYPED = "typed_numbers"
+_OPEN = "inquiries"
+# How many numbers one browser may have under way, or open, at once; the oldest gives way.
+_AT_MOST = 20
+# The moment of the last request is written back only when it is this old.
+_SEEN_STEP_SECONDS = 60
+
+
+def keep_number(request, receipt_number):
+    """Remember the number typed in the first step; returns the handle of the second."""
+    handle = secrets.token_urlsafe(16)
+    _put(request, _TYPED, handle, receipt_number)
+    return handle
+
+
+def typed_number(request, handle):
+    """The number of the first step, or None."""
+    return request.session.get(_TYPED, {}).get(handle)
+
+
+def apparent_procedure(receipt_number):
+    """The procedure that the second step names; for an unknown number a steady invention."""
+    found = (
+        Application.objects.filter(receipt_number=receipt_number)
+        .values_list("procedure", flat=True)
+        .first()
+    )
+    if found:
+        return Procedure(found)
+    digest = salted_hmac("applications.inquiry", receipt_number, algorithm="sha256").digest()
+    return list(Procedure)[digest[0] % len(Procedure)]
+
+
+def sign_in(request, handle, typed, *, now):
+    """Try the password for the number kept under ``handle``.
+
+    Returns (answer, response to complete): the response is a redirect to the status page when the
+    answer is RIGHT, else None.
+    """
+    receipt_number = typed_number(request, handle)
+    application = Application.objects.filter(receipt_number=receipt_number).first()
+    device = visitors.device_of(request) or visitors.new_device()
+    answer = passwords.attempt(
+        LOCK_KIND,
+        receipt_number,
+        typed,
+        application.password if application else None,
+        now=now,
+        source=visitors.source_of(request),
+        device=device,
+    )
+    if answer.verdict is not passwords.Verdict.RIGHT:
+        return answer, None
+    _drop(request, _TYPED, handle)
+    response = redirect("applications:status", open_inquiry(request, application))
+    visitors.remember_device(response, device)
+    return answer, response
+
+
+def open_inquiry(request, application):
+    """Open ``application`` for this browser; returns its handle. The session gets a new id."""
+    request.session.cycle_key()
+    rotate_token(request)
+    handle = secrets.token_urlsafe(16)
+    _put(request, _OPEN, handle, {"application": application.pk, "seen": _seconds()})
+    return handle
+
+
+def end(request, handle):
+    """終了: end this handle; the last one ends the session."""
+    _drop(request, _OPEN, handle)
+    if not request.session.get(_OPEN) and not request.user.is_authenticated:
+        request.session.flush()
+
+
+def signed_in(view):
+    """Give the view ``request.application`` and ``request.handle``.
+
+    A handle that this browser does not have leads to 状況照会ログイン; one that was idle too long
+    to a page that says so. Either way the view does not run, so nothing is half-saved.
+    """
+
+    @wraps(view)
+    def guarded(request, handle):
+        entry = request.session.get(_OPEN, {}).get(handle)
+        if entry is None:
+            return redirect("applications:login")
+        idle = _seconds() - entry["seen"]
+        if idle > timedelta(minutes=settings.KOSS_IDLE_MINUTES).total_seconds():
+            end(request, handle)
+            return render(request, "applications/idle.html", status=403)
+        application = (
+            Application.objects.select_related("office").filter(pk=entry["application"]).first()
+        )
+        if application is None:
+            end(request, handle)
+            return redirect("applications:login")
+        if idle > _SEEN_STEP_SECONDS:
+            _put(request, _OPEN, handle, {**entry, "seen": _seconds()})
+        request.application, request.handle = application, handle
+        return view(request)
+
+    return guarded
+
+
+def _put(request, shelf, handle, value):
+    kept = request.session.get(shelf, {})
+    kept.pop(handle, None)
+    kept[handle] = value
+    for oldest in list(kept)[:-_AT_MOST]:
+        del kept[oldest]
+    request.session[shelf] = kept
+
+
+def _drop(request, shelf, handle):
+    kept = request.session.get(shelf, {})
+    if kept.pop(handle, None) is not None:
+        request.session[shelf] = kept
+
+
+def _seconds():
+    return int(clock.system_now().timestamp())

@@ -1,0 +1,72 @@
+"""The official words of this app's screens: one home for each."""
+
+from django.utils.translation import gettext_lazy as _
+
+from applications.status import MoveName
+
+
+class Screen:
+    STATUS_LOGIN = _("状況照会 ログイン")
+    STATUS = _("状況照会 申請状況確認")
+    WITHDRAWAL = _("申請の取り下げ")
+    CORRECTION = _("申請の補正")
+    CORRECTION_REVIEW = _("補正内容の確認")
+
+
+class Section:
+    PROGRESS = _("手続進捗状況")
+    CURRENT_STATUS = _("現在の申請状況")
+    ATTACHMENTS = _("添付書類取得状況")
+    REVIEW = _("軽自動車検査協会事務所等審査状況")
+    PAYMENT = _("納付情報")
+    WITHDRAWAL_POSSIBLE = _("申請の取り下げが可能です")
+    RECEIVING = _("交付物の受け取りに関する情報")
+    ANNOUNCEMENT = _("お知らせ")
+    DEADLINES = _("期限等に関するお知らせ")
+    NOTICES = _("通知等情報")
+    CORRECTION_ORDERED = _("補正指示が出ています")
+    TIMELINE = _("これまでの経過")
+    NEXT_STEP = _("次に行うこと")
+
+
+class Button:
+    NEXT = _("次へ")
+    LOGIN = _("ログイン")
+    END = _("終了")
+    OK = _("OK")
+    CANCEL = _("キャンセル")
+    WITHDRAW = MoveName.WITHDRAW.label
+    CORRECT = _("申請を補正する")
+    TO_DETAILS = _("詳細へ")
+    ISSUE_PICKUP_CODE = _("受取者認証兼受取車両個別申告用二次元コードの発行")
+    CHECK_CORRECTION = _("補正内容を確認する")
+    SEND_CORRECTION = MoveName.SEND_CORRECTION.label
+    BACK = _("戻る")
+    SHOW_PASSWORD = _("パスワード表示")
+    CALENDAR = _("期限をカレンダーに登録")
+
+
+class Field:
+    """Names of fields that are typed in, not stored under these names."""
+
+    RECEIPT_NUMBER = _("受付番号（到達番号）")
+    APPLICATION_PASSWORD = _("申請用パスワード")
+    STATUS_CHANGED_AT = _("状況更新日時")
+
+
+class Step:
+    """The steps of the progress bar."""
+
+    PREPARATION = _("手続準備")
+    INSPECTION_OFFICE = _("軽自動車検査協会事務所等への手続")
+    TAX_OFFICE = _("軽自動車税申告窓口への手続")
+    RETURN = _("返付")
+    ISSUE = _("交付")
+
+
+class Mark:
+    """What stands on a step of the progress bar."""
+
+    DONE = _("済")
+    TO_COME = _("未")
+    ATTENTION = _("!")

@@ -1,0 +1,163 @@
+"""An application: one vehicle, one procedure, one receipt number."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from applications.models.charge import PaymentMethod, payment_methods, weight_classes
+from applications.status import Status, procedures, statuses
+
+
+class Channel(models.TextChoices):
+    SCREEN = "screen", _("画面申請")
+    BULK = "bulk", _("一括申請")
+
+
+class ReceivingMethod(models.TextChoices):
+    RECEIVER_CODE = "receiver_code", _("受取者（証明書等管理業者）認証用二次元コード")
+    VEHICLE_CODE = "vehicle_code", _("受取者認証兼受取車両個別申告用二次元コード")
+
+
+class PartialReview(models.TextChoices):
+    NOT_NEEDED = "not_needed", _("実施不要（ALL電子）")
+    TO_DO = "to_do", _("未実施")
+    DONE = "done", _("実施済")
+
+
+def channels():
+    return Channel.choices
+
+
+def receiving_methods():
+    return ReceivingMethod.choices
+
+
+def partial_reviews():
+    return PartialReview.choices
+
+
+class ApplicationQuerySet(models.QuerySet):
+    def overdue_on(self, day):
+        """What should have been paid or corrected on ``day`` or before, and was not."""
+        return self.filter(deadline__lte=day)
+
+    def with_deadline_between(self, first, last):
+        """Those whose next deadline is one of the days ``first`` … ``last``."""
+        return self.filter(deadline__gte=first, deadline__lte=last)
+
+
+class Application(models.Model):
+    """Written by intake once; afterwards ``moves`` writes what a move changes."""
+
+    procedure = models.CharField(_("手続種別"), max_length=24, choices=procedures, editable=False)
+    channel = models.CharField(_("申請方法"), max_length=8, choices=channels, editable=False)
+    payment_method = models.CharField(
+        _("納付方法"),
+        max_length=12,
+        choices=payment_methods,
+        default=PaymentMethod.INDIVIDUAL,
+        editable=False,
+    )
+
+    status = models.CharField(_("申請状況"), max_length=24, choices=statuses, editable=False)
+    status_changed_at = models.DateTimeField(_("状況更新日時"), editable=False)
+    version = models.PositiveIntegerField(_("更新回数"), default=0, editable=False)
+    deadline = models.DateField(_("期限日"), null=True, editable=False)
+
+    applied_on = models.DateField(_("申請年月日"), editable=False)
+    receipt_number = models.CharField(_("受付番号"), max_length=17, editable=False)
+    password = models.CharField(_("申請用パスワード"), max_length=200, editable=False)
+    plate = models.CharField(_("車両番号"), max_length=40, blank=True)
+    chassis_number = models.CharField(_("車台番号"), max_length=30)
+    applicant_name = models.CharField(_("申請者名"), max_length=100)
+    user_name = models.CharField(_("使用者名"), max_length=100)
+    user_name_full = models.CharField(_("使用者名（高水準）"), max_length=100, blank=True)
+    owner_name = models.CharField(_("所有者名"), max_length=100, blank=True)
+    owner_name_full = models.CharField(_("所有者名（高水準）"), max_length=100, blank=True)
+    office = models.ForeignKey(
+        "applications.Office",
+        models.PROTECT,
+        verbose_name=_("申請先軽自動車検査協会事務所等"),
+        editable=False,
+    )
+    recording_agent_number = models.CharField(
+        _("記録等事務代行者委託番号"), max_length=20, blank=True
+    )
+    recording_agent_name = models.CharField(
+        _("記録等事務代行者氏名又は名称"), max_length=100, blank=True
+    )
+    recording_agent_allowed = models.BooleanField(_("記録等事務代行利用可否"), default=False)
+
+    partial_review = models.CharField(
+        _("一部書類審査"),
+        max_length=12,
+        choices=partial_reviews,
+        default=PartialReview.NOT_NEEDED,
+        editable=False,
+    )
+    reviewed_on = models.DateField(_("審査完了年月日"), null=True, editable=False)
+    annual_tax_confirmed = models.BooleanField(
+        _("軽自動車税種別割の納付確認"), null=True, editable=False
+    )
+    weight_class = models.CharField(
+        _("重量税区分"), max_length=20, choices=weight_classes, editable=False
+    )
+    acquisition_price = models.PositiveIntegerField(_("取得価額"), null=True, editable=False)
+    vehicle_tax_rate = models.DecimalField(
+        _("環境性能割の税率（％）"), max_digits=3, decimal_places=1, null=True, editable=False
+    )
+
+    receiving_method = models.CharField(
+        _("受取方法"), max_length=16, choices=receiving_methods, editable=False
+    )
+    receiver_name = models.CharField(
+        _("受取者名（証明書等管理業者名）"), max_length=100, blank=True, editable=False
+    )
+
+    email = models.EmailField(_("メールアドレス"), blank=True, editable=False)
+    status_email = models.EmailField(_("申請状況通知用メールアドレス"), blank=True, editable=False)
+    earlier = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        verbose_name=_("以前の受付番号"),
+        related_name="later",
+        null=True,
+        editable=False,
+    )
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("申請")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["receipt_number"], name="one_application_per_receipt_number"
+            ),
+            models.CheckConstraint(
+                name="application_status_is_known",
+                condition=Q(status__in=[status.value for status in Status]),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "deadline", "id"], name="application_work_list"),
+            models.Index(fields=["office", "status", "id"], name="application_by_office"),
+            models.Index(
+                fields=["deadline", "id"],
+                name="application_by_deadline",
+                condition=Q(deadline__isnull=False),
+            ),
+            models.Index(fields=["chassis_number"], name="application_by_chassis"),
+        ]
+
+    def __str__(self):
+        return self.receipt_number
+
+    @property
+    def addresses(self):
+        """Where its mails go, each address once (product.md "Mail")."""
+        return list(dict.fromkeys(filter(None, [self.email, self.status_email])))
+
+    @property
+    def has_recording_agent(self):
+        return bool(self.recording_agent_number)

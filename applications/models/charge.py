@@ -1,0 +1,129 @@
+"""What is owed for an application, and from which table the amounts come. All amounts in yen.
+
+How a charge is paid belongs to the payments app, whose rows point down at these.
+"""
+
+from enum import nonmember
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from applications.status import procedures
+
+
+class PaymentMethod(models.TextChoices):
+    INDIVIDUAL = "individual", _("個別納付")
+    BATCH = "batch", _("まとめ納付")
+    DIRECT = "direct", _("ダイレクト納付")
+
+
+class ChargeKind(models.TextChoices):
+    INSPECTION_FEE = "inspection_fee", _("検査手数料")
+    TECHNICAL_FEE = "technical_fee", _("技術情報管理手数料")
+    WEIGHT_TAX = "weight_tax", _("自動車重量税")
+    VEHICLE_TAX = "vehicle_tax", _("軽自動車税環境性能割")
+
+    FEES = nonmember(frozenset({"inspection_fee", "technical_fee"}))
+
+
+class WeightClass(models.TextChoices):
+    """Classes of the weight tax for private light vehicles (domain.md 3.4)."""
+
+    EXEMPT = "exempt", _("免税")
+    LESS_75 = "less_75", _("75％軽減")
+    LESS_50 = "less_50", _("50％軽減")
+    LESS_25 = "less_25", _("25％軽減")
+    ECO = "eco", _("エコカー（本則税率）")
+    NORMAL = "normal", _("通常")
+    OVER_13_YEARS = "over_13_years", _("13年経過")
+    OVER_18_YEARS = "over_18_years", _("18年経過")
+
+
+def payment_methods():
+    return PaymentMethod.choices
+
+
+def charge_kinds():
+    return ChargeKind.choices
+
+
+def weight_classes():
+    return WeightClass.choices
+
+
+class Rate(models.Model):
+    """One line of the dated table: what a kind of charge costs from ``first_day`` on.
+
+    Staff add a line with its first day; what was already charged never changes.
+    """
+
+    kind = models.CharField(_("税・手数料種別"), max_length=20, choices=charge_kinds)
+    procedure = models.CharField(_("手続種別"), max_length=24, choices=procedures)
+    weight_class = models.CharField(
+        _("重量税区分"), max_length=20, choices=weight_classes, blank=True, default=""
+    )
+    first_day = models.DateField(_("適用開始日"))
+    amount = models.PositiveIntegerField(_("金額"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("税・手数料額表")
+        ordering = ["kind", "procedure", "weight_class", "-first_day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "procedure", "weight_class", "first_day"],
+                name="one_rate_per_first_day",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.first_day}"
+
+
+class ChargeQuerySet(models.QuerySet):
+    def fees(self):
+        """検査手数料 and 技術情報管理手数料, which share one payment number."""
+        return self.filter(kind__in=ChargeKind.FEES)
+
+    def unpaid(self):
+        return self.filter(amount__gt=0, paid_at=None)
+
+    def numbered(self):
+        """Those for which a payment number was taken."""
+        return self.exclude(number_taken_at=None)
+
+
+class Charge(models.Model):
+    """One tax or fee owed for one application. Amount 0: nothing has to be paid."""
+
+    application = models.ForeignKey(
+        "applications.Application",
+        models.PROTECT,
+        verbose_name=_("申請"),
+        related_name="charges",
+        editable=False,
+    )
+    kind = models.CharField(
+        _("税・手数料種別"), max_length=20, choices=charge_kinds, editable=False
+    )
+    amount = models.PositiveIntegerField(_("金額"), editable=False)
+    due_on = models.DateField(_("納付期限"), editable=False)
+    number_taken_at = models.DateTimeField(_("納付番号取得日時"), null=True, editable=False)
+    withdrawal_accepted_on = models.DateField(_("取り下げ受付日"), null=True, editable=False)
+    paid_at = models.DateTimeField(_("納付完了日時"), null=True, editable=False)
+
+    objects = ChargeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("税・手数料")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "kind"], name="one_charge_per_kind"),
+            models.CheckConstraint(
+                name="paid_only_with_a_number",
+                condition=Q(paid_at=None) | Q(number_taken_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.amount}"

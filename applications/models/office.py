@@ -1,0 +1,39 @@
+"""The association's offices, and whose desk stands in which."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Office(models.Model):
+    """軽自動車検査協会事務所等: where an application is addressed to and its papers are fetched."""
+
+    name = models.CharField(_("事務所名"), max_length=40)
+    prefecture = models.CharField(_("都道府県"), max_length=10)
+    order = models.PositiveSmallIntegerField(_("表示順"), default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("事務所等")
+        ordering = ["order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["name"], name="one_office_per_name")]
+
+    def __str__(self):
+        return self.name
+
+
+class CounterDesk(models.Model):
+    """The one office whose applications a member of the counter staff hands over."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        verbose_name=_("担当者"),
+        related_name="counter_desk",
+    )
+    office = models.ForeignKey(Office, models.PROTECT, verbose_name=_("事務所等"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("窓口担当")
+
+    def __str__(self):
+        return f"{self.user} {self.office}"

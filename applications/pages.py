@@ -1,0 +1,151 @@
+"""What the applicant's pages show, gathered once so that templates only arrange it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from applications import corrections, moves, next_step, progress
+from applications.models import Application, HistoryEntry, NoticeKind
+from applications.status import Actor, MoveName, Status
+from koss import clock
+from payments import information
+
+
+@dataclass
+class StatusPage:
+    """申請状況確認 of one application at one moment."""
+
+    application: Application
+    now: datetime
+    open_moves: frozenset
+    notices: list
+
+    @cached_property
+    def steps(self):
+        return progress.bar(self.application)
+
+    @cached_property
+    def next_step(self):
+        return next_step.of(self.application, now=self.now)
+
+    @cached_property
+    def attachments(self):
+        return list(self.application.attachments.all())
+
+    @cached_property
+    def payments(self):
+        return information.blocks_of(self.application)
+
+    @cached_property
+    def timeline(self):
+        return list(self.application.history.order_by("-version"))
+
+    @cached_property
+    def announcements(self):
+        """お知らせ that staff wrote for this application and did not end."""
+        return [notice for notice in self.notices if notice.kind == NoticeKind.ANNOUNCEMENT]
+
+    @cached_property
+    def notice(self):
+        """通知等情報: the newest notice that still stands, or None."""
+        official = [notice for notice in self.notices if notice.kind != NoticeKind.ANNOUNCEMENT]
+        return official[0] if official and official[0].answered_at is None else None
+
+    @property
+    def order(self):
+        """The correction order that waits for an answer, or None."""
+        open_to_answer = self.application.status in Status.CORRECTABLE
+        return self.notice if open_to_answer else None
+
+    @property
+    def may_withdraw(self):
+        return MoveName.WITHDRAW in self.open_moves
+
+    @property
+    def may_correct(self):
+        return MoveName.SEND_CORRECTION in self.open_moves
+
+    @property
+    def may_withdraw_unpaid(self):
+        """Part 7: before a payment number was taken."""
+        return self.may_withdraw and self.application.status == Status.FEES_IN_BATCH
+
+    @property
+    def is_ready(self):
+        return self.application.status in Status.READY
+
+    @property
+    def deadline_is_near(self):
+        days_left = self.next_step.days_left
+        return days_left is not None and days_left <= settings.KOSS_NEAR_DAYS
+
+    @property
+    def annual_tax_unconfirmed(self):
+        return self.application.annual_tax_confirmed is False
+
+
+def status_page(application, *, now):
+    """The page of ``application``, which comes with its office."""
+    standing = ~Q(kind=NoticeKind.ANNOUNCEMENT) | Q(answered_at=None)
+    names = {move.name for move in moves.open_moves(application, actor=Actor.APPLICANT, now=now)}
+    return StatusPage(
+        application=application,
+        now=now,
+        open_moves=frozenset(names),
+        notices=list(application.notices.filter(standing)),
+    )
+
+
+def may(application, name, *, now):
+    """Whether the applicant can make the move ``name`` at ``now``."""
+    return any(
+        move.name == name for move in moves.open_moves(application, actor=Actor.APPLICANT, now=now)
+    )
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a move is not possible, and what moved the application last."""
+
+    application: Application
+    title: str
+    sentence: str
+    last: HistoryEntry
+
+
+_NEVER = {
+    MoveName.WITHDRAW: _("申請を取り下げることができませんでした"),
+    MoveName.SEND_CORRECTION: _("補正を申請することができませんでした"),
+}
+
+
+def refusal(application, name, *, now):
+    """What the 409 page says about ``application`` as it stands."""
+    return Refusal(
+        application=application,
+        title=_NEVER[name],
+        sentence=_why(application, name, now),
+        last=application.history.order_by("-version").first(),
+    )
+
+
+def _why(application, name, now):
+    status = application.status
+    overdue = application.deadline and application.deadline < clock.day(now)
+    if name == MoveName.SEND_CORRECTION:
+        if status == Status.AWAITING_CORRECTION and overdue:
+            return _("補正期限を過ぎたため、補正を受け付けることができません。")
+        if corrections.open_order_of(application) is None:
+            return _("この申請には、いま答える補正の指示がありません。")
+        return _("このページを開いたあとで申請の状況が変わりました。最新の状況を確認してください。")
+    if status == Status.FEES_DUE:
+        return _("個別納付の申請は、手数料の納付を待っている間は取り下げることができません。")
+    if status == Status.FEES_IN_BATCH:
+        return _("納付番号を取得したあとは、申請を1件ずつ取り下げることはできません。")
+    if status == Status.AWAITING_CORRECTION:
+        return _("このページを開いたあとで申請の状況が変わりました。最新の状況を確認してください。")
+    return _("いまの申請状況では、申請を取り下げることはできません。")

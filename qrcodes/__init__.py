@@ -1,0 +1,1 @@
+"""QR codes: what fetches a new certificate at the counter."""
