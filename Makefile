@@ -6,7 +6,7 @@ BOOTSTRAP = @$(PYTHON) koss/bootstrap.py
 # since make hands both kinds on to what it starts.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check night lock
+.PHONY: help run test check format night lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,12 @@ check: ## linters, import contracts, migrations, system checks, fast tests
 	@$(RUN) manage.py makemigrations --check --dry-run
 	@$(RUN) manage.py check --fail-level WARNING
 	@exec $(RUN) -m tests.run --fast
+
+format: ## bring Python and templates into the one style
+	$(BOOTSTRAP) test
+	@$(RUN) -m ruff check --fix-only --quiet .
+	@$(RUN) -m ruff format --quiet .
+	@find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} +
 
 night: ## do last night's work, once more or for the first time
 	$(BOOTSTRAP) run
