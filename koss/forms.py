@@ -1,0 +1,28 @@
+"""The ground of every form on the portal: messages that name the field and say what to do."""
+
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
+from django.utils.translation import gettext as _
+
+
+class PlainMessages:
+    """Mixin for forms, to stand before Django's own class."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            said = {"label": field.label}
+            field.error_messages["required"] = _("%(label)sを入力してください。") % said
+            field.validators = [_in_plain_words(each, said) for each in field.validators]
+
+
+def _in_plain_words(validator, said):
+    if isinstance(validator, ProhibitNullCharactersValidator):
+        return ProhibitNullCharactersValidator(
+            _("%(label)sに使用できない文字が入っています。") % said
+        )
+    if isinstance(validator, MaxLengthValidator):
+        said = {**said, "limit": validator.limit_value}
+        return MaxLengthValidator(
+            validator.limit_value, _("%(label)sは%(limit)s文字以内で入力してください。") % said
+        )
+    return validator

@@ -1,0 +1,53 @@
+"""The official words of the portal's own pages and frame: one home for each."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Screen:
+    TOP = _("トップページ")
+    SCREEN_APPLICATIONS = _("当サイトより申請する方 (画面申請)")
+    BULK_APPLICATIONS = _("一括利用者システムより申請する方 (一括申請)")
+    FAQ = _("よくあるご質問")
+    NEWS = _("お知らせ一覧")
+    CONTACT = _("お問い合わせ")
+    TERMS = _("利用規約")
+    ACCESSIBILITY = _("アクセシビリティ")
+    DEMO = _("デモ環境")
+
+
+class Section:
+    ANNOUNCEMENT = _("お知らせ")
+    APPLY = _("軽自動車OSS申請")
+    FROM_THIS_SITE = _("当サイトより申請する方は")
+    FROM_BULK_SYSTEM = _("一括利用者システムより申請する方は")
+    MAIN_MENU = _("事前の準備が整った方 (主なメニュー)")
+    FAQ_GENERAL = _("サービス全般に関する質問")
+    FAQ_PREPARATION = _("事前準備に関する質問")
+    FAQ_PROCEDURES = _("手続に関する質問")
+    FAQ_OPERATION = _("操作方法に関する質問")
+    FAQ_ERRORS = _("エラー解決（トラブルシューティング）に関する質問")
+
+
+class Button:
+    HERE = _("こちら")
+    SCREEN_APPLICATIONS = _("画面申請")
+    BULK_APPLICATIONS = _("一括申請")
+    STATUS_INQUIRY = _("状況の照会")
+    ALL_NEWS = _("お知らせ一覧へ")
+    NEWS_HERE = _("お知らせはこちら")
+
+
+class Menu:
+    FIRST_TIME = _("はじめての方")
+    PREPARED = _("事前の準備が整った方")
+    SCREEN_APPLICANTS = _("画面申請の方")
+    BULK_APPLICANTS = _("一括申請の方")
+    STATUS_INQUIRY = _("申請状況の照会を行う")
+    CORRECTION = _("申請した内容の補正を行う")
+    TEXT_SIZE = _("文字サイズ")
+
+
+class TextSize:
+    SMALL = _("小")
+    MEDIUM = _("中")
+    LARGE = _("大")

@@ -1,0 +1,56 @@
+"""The header's two menus. An entry is one line here, added when its screen works."""
+
+from typing import NamedTuple
+
+from koss.labels import Menu as Word
+from koss.labels import Screen
+
+
+class Entry(NamedTuple):
+    name: str
+    url_name: str
+
+
+class Group(NamedTuple):
+    title: str
+    entries: tuple[Entry, ...]
+
+
+class Menu(NamedTuple):
+    title: str
+    groups: tuple[Group, ...]
+
+
+MENUS = (
+    Menu(
+        Word.FIRST_TIME,
+        (
+            Group(
+                "",
+                (
+                    Entry(Screen.FAQ, "faq"),
+                    Entry(Screen.CONTACT, "contact"),
+                ),
+            ),
+        ),
+    ),
+    Menu(
+        Word.PREPARED,
+        (
+            Group(
+                Word.SCREEN_APPLICANTS,
+                (
+                    Entry(Word.STATUS_INQUIRY, "applications:login"),
+                    Entry(Word.CORRECTION, "applications:login"),
+                ),
+            ),
+            Group(
+                Word.BULK_APPLICANTS,
+                (
+                    Entry(Word.STATUS_INQUIRY, "applications:login"),
+                    Entry(Word.CORRECTION, "applications:login"),
+                ),
+            ),
+        ),
+    ),
+)

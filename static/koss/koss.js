@@ -1,0 +1,128 @@
+// Makes the portal nicer where scripts run. Every page does its work without it, and every text
+// it shows was already in the page.
+"use strict";
+
+const WARNING_MINUTES = 3;
+
+// The text size changes in place; the server remembers it for the next page.
+for (const form of document.querySelectorAll("form[data-koss-sizes]")) {
+  form.addEventListener("submit", (event) => {
+    const pressed = event.submitter;
+    if (!pressed) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const body = new FormData(form);
+    body.set(pressed.name, pressed.value);
+    document.documentElement.dataset.size = pressed.value;
+    for (const button of form.querySelectorAll("button")) {
+      button.setAttribute("aria-pressed", String(button === pressed));
+    }
+    fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => {});
+  });
+}
+
+// A form is sent once: the second press of an impatient finger does nothing.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.kossSent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.kossSent = "yes";
+  hidePasswords();
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-koss-sent]")) {
+    delete form.dataset.kossSent;
+  }
+});
+
+// パスワード表示
+for (const label of document.querySelectorAll("[data-koss-show]")) {
+  const input = document.getElementById(label.dataset.kossShow);
+  const box = label.querySelector("input");
+  label.hidden = false;
+  box.addEventListener("change", () => {
+    input.type = box.checked ? "text" : "password";
+  });
+}
+
+function hidePasswords() {
+  for (const label of document.querySelectorAll("[data-koss-show]")) {
+    label.querySelector("input").checked = false;
+    document.getElementById(label.dataset.kossShow).type = "password";
+  }
+}
+
+// The error summary takes the focus, so that it is the first thing read out.
+document.querySelector("[data-koss-focus]")?.focus();
+
+for (const button of document.querySelectorAll("[data-koss-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// A confirm dialog in place of the confirm page: data-koss-confirm names the dialog.
+for (const opener of document.querySelectorAll("[data-koss-confirm]")) {
+  const dialog = document.getElementById(opener.dataset.kossConfirm);
+  const kind = opener.tagName === "FORM" ? "submit" : "click";
+  opener.addEventListener(kind, (event) => {
+    if (!dialog || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    dialog.showModal();
+  });
+}
+for (const button of document.querySelectorAll("dialog [data-koss-close]")) {
+  button.addEventListener("click", () => button.closest("dialog").close());
+}
+
+// The menus close on Escape and on a press elsewhere.
+const openMenus = () => document.querySelectorAll("details[name='koss-menu'][open]");
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of openMenus()) {
+    const hadFocus = menu.contains(document.activeElement);
+    menu.open = false;
+    if (hadFocus) menu.querySelector("summary").focus();
+  }
+});
+document.addEventListener("click", (event) => {
+  for (const menu of openMenus()) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+// Idle end: a warning with time to answer, and at the end the page that says so.
+const idle = document.querySelector("dialog[data-koss-idle]");
+if (idle) {
+  const page = idle.dataset.kossKeepAlive;
+  const minute = 60 * 1000;
+  const tabs = "BroadcastChannel" in window ? new BroadcastChannel(`koss-idle ${page}`) : null;
+  let warning, ending;
+
+  const begin = () => {
+    clearTimeout(warning);
+    clearTimeout(ending);
+    if (idle.open) idle.close();
+    const end = Number(idle.dataset.kossIdle) * minute;
+    warning = setTimeout(() => idle.showModal(), Math.max(0, end - WARNING_MINUTES * minute));
+    ending = setTimeout(() => location.assign(page), end + 1000);
+  };
+  const goOn = async () => {
+    const answer = await fetch(page).catch(() => null);
+    if (!answer || !answer.ok || answer.redirected) {
+      location.assign(page);
+      return;
+    }
+    begin();
+    tabs?.postMessage("used");
+  };
+
+  idle.querySelector("[data-koss-go-on]").addEventListener("click", goOn);
+  // Escape says the same as the button: somebody is there.
+  idle.addEventListener("cancel", goOn);
+  tabs?.addEventListener("message", begin);
+  tabs?.postMessage("used");
+  begin();
+}
