@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
+from applications.labels import Column
 from applications.status import Status
 
 
@@ -37,7 +38,7 @@ def deadline(application, *, now):
 
 
 def _summary(application):
-    kind = _("補正期限") if application.status in Status.CORRECTABLE else _("納付期限")
+    kind = _("補正期限") if application.status in Status.CORRECTABLE else Column.DUE_ON
     return _("%(kind)s（軽自動車OSS 受付番号の末尾 %(tail)s）") % {
         "kind": kind,
         "tail": application.receipt_number[-4:],

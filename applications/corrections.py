@@ -50,12 +50,17 @@ def field_label(name):
 
 
 def open_order(applications, *, now, inputs):
-    """Give the orders their deadline and check that their fields may be opened."""
+    """Give the orders their deadline and check that their fields may be opened.
+
+    Raises NotOrdered for a field that is not opened in this procedure, and for a day gone by.
+    """
     for application in applications:
         allowed = CORRECTABLE[application.procedure]
         if not inputs.fields or not set(inputs.fields) <= set(allowed):
             raise NotOrdered(f"{inputs.fields} of {application.procedure}")
-        application.deadline = inputs.deadline
+        application.deadline = inputs.deadline or usual_deadline(now)
+        if application.deadline < clock.day(now):
+            raise NotOrdered(f"deadline {application.deadline} has passed")
 
 
 def answer_order(applications, *, now, inputs):

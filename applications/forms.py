@@ -9,6 +9,7 @@ from applications.labels import Field
 from applications.models import Application
 from applications.plates import NotAPlate, read_plate
 from koss import numbers
+from koss.forms import PlainMessages
 from koss.passwords import Verdict
 
 _NUMBER_MESSAGES = {
@@ -41,17 +42,13 @@ _REFUSALS = {
 }
 
 
-class ReceiptNumberForm(forms.Form):
+class ReceiptNumberForm(PlainMessages, forms.Form):
     """状況照会 ログイン, first step."""
 
     receipt_number = forms.CharField(
         label=Field.RECEIPT_NUMBER,
         max_length=60,
         help_text=_("17桁の数字です。空白やハイフン、全角数字が入っていてもかまいません。"),
-        error_messages={
-            "required": _("受付番号（到達番号）を入力してください。"),
-            "max_length": _NUMBER_MESSAGES["length"],
-        },
         widget=forms.TextInput(
             attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}
         ),
@@ -64,8 +61,10 @@ class ReceiptNumberForm(forms.Form):
             raise forms.ValidationError(_NUMBER_MESSAGES[error.reason]) from error
 
 
-class PasswordForm(forms.Form):
+class PasswordForm(PlainMessages, forms.Form):
     """状況照会 ログイン, second step."""
+
+    receipt_number_label = Field.RECEIPT_NUMBER
 
     password = forms.CharField(
         label=Field.APPLICATION_PASSWORD,
@@ -74,10 +73,6 @@ class PasswordForm(forms.Form):
         help_text=_(
             "申請のときに決めたパスワードです。続けて5回誤るとロックされ、解除や再設定はできません。"
         ),
-        error_messages={
-            "required": _("申請用パスワードを入力してください。"),
-            "max_length": _("申請用パスワードが長すぎます。入力した内容を確かめてください。"),
-        },
         widget=forms.PasswordInput(
             attrs={"autocomplete": "current-password", "spellcheck": "false"}
         ),
@@ -93,7 +88,7 @@ class PasswordForm(forms.Form):
         return status
 
 
-class CorrectionForm(forms.ModelForm):
+class CorrectionForm(PlainMessages, forms.ModelForm):
     """申請の補正: the fields that the order names, and no others."""
 
     class Meta:
@@ -105,16 +100,19 @@ class CorrectionForm(forms.ModelForm):
         for name in set(self.fields) - set(order.fields):
             del self.fields[name]
         self.order_fields(order.fields)
-        for field in self.fields.values():
-            field.error_messages["required"] = _("%(field)sを入力してください。") % {
-                "field": field.label
-            }
 
     def clean_plate(self):
         try:
             return read_plate(self.cleaned_data["plate"])
         except NotAPlate as error:
             raise forms.ValidationError(str(error)) from error
+
+    def changes(self):
+        """Each field's label, what stands in the application, and what was typed."""
+        return [
+            {"label": field.label, "before": self.initial[name], "after": self.cleaned_data[name]}
+            for name, field in self.fields.items()
+        ]
 
     def _post_clean(self):
         """Leave the application alone: the move writes it, under its lock."""

@@ -110,7 +110,8 @@ def signed_in(view):
         idle = _seconds() - entry["seen"]
         if idle > timedelta(minutes=settings.KOSS_IDLE_MINUTES).total_seconds():
             end(request, handle)
-            return render(request, "applications/idle.html", status=403)
+            context = {"idle_minutes": settings.KOSS_IDLE_MINUTES}
+            return render(request, "applications/idle.html", context, status=403)
         application = (
             Application.objects.select_related("office").filter(pk=entry["application"]).first()
         )

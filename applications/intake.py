@@ -26,16 +26,19 @@ class NotCarriedOver(ValueError):
     """The earlier application does not let its fees be carried over."""
 
 
-def take_in(*, now, password, not_needed=(), faults="", receipt_number="", **fields):
+def take_in(*, now, password="", encoded="", not_needed=(), faults="", receipt_number="", **fields):
     """Create an application at ``now`` and return it.
 
-    ``fields``: values of ``Application``. ``password``: in plain text, or already encoded.
-    ``not_needed``: kinds of attachment that this application does not need. ``faults``: why its
-    data or signature are not valid; with it the application ends as 未受付.
+    ``fields``: values of ``Application``. ``password``: in plain text, or instead ``encoded`` as
+    Django's hashers wrote it. ``not_needed``: kinds of attachment that this application does not
+    need. ``faults``: why its data or signature are not valid; with it the application ends as
+    未受付.
     """
     application = Application(applied_on=clock.day(now), **fields)
-    application.password = password if password.startswith("argon2") else make_password(password)
-    if application.earlier:
+    application.password = encoded or make_password(password)
+    if faults:
+        application.earlier = None  # a refused application uses nothing up
+    elif application.earlier:
         _check_carry_over(application, application.earlier)
     name = MoveName.TURN_AWAY if faults else MoveName.TAKE_IN
     inputs = moves.Inputs(reason=faults)
@@ -60,6 +63,8 @@ def take_in(*, now, password, not_needed=(), faults="", receipt_number="", **fie
                 )
             return application
         except IntegrityError:
+            if application.earlier:  # somebody else carried the same fees over a moment ago
+                _check_carry_over(application, application.earlier)
             taken = Application.objects.filter(receipt_number=application.receipt_number)
             if receipt_number or not taken.exists():
                 raise
@@ -74,5 +79,6 @@ def _check_carry_over(application, earlier):
         or earlier.chassis_number != application.chassis_number
         or earlier.charges.fees().unpaid().exists()
         or not earlier.charges.fees().filter(amount__gt=0).exists()
+        or Application.objects.filter(earlier=earlier).exists()
     ):
         raise NotCarriedOver(earlier.receipt_number)

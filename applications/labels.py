@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from applications.status import MoveName
+from applications.status import Actor, MoveName
 
 
 class Screen:
@@ -21,7 +21,6 @@ class Section:
     PAYMENT = _("納付情報")
     WITHDRAWAL_POSSIBLE = _("申請の取り下げが可能です")
     RECEIVING = _("交付物の受け取りに関する情報")
-    ANNOUNCEMENT = _("お知らせ")
     DEADLINES = _("期限等に関するお知らせ")
     NOTICES = _("通知等情報")
     CORRECTION_ORDERED = _("補正指示が出ています")
@@ -51,7 +50,23 @@ class Field:
 
     RECEIPT_NUMBER = _("受付番号（到達番号）")
     APPLICATION_PASSWORD = _("申請用パスワード")
-    STATUS_CHANGED_AT = _("状況更新日時")
+
+
+class Column:
+    """Of the table 納付情報, as far as they name what is owed; the rest: ``payments.labels``."""
+
+    CHARGE_KIND = _("税・手数料種別")
+    AMOUNT = _("金額")
+    DUE_ON = _("納付期限")
+
+
+class Party:
+    """Who has the ball."""
+
+    YOU = _("あなた")
+    ASSOCIATION = _("軽自動車検査協会")
+    TAX_OFFICE = Actor.TAX_OFFICE.label
+    NOBODY = _("手続は終了しています")
 
 
 class Step:

@@ -7,6 +7,7 @@ row, the notice and the mails, or changes nothing at all.
 Lock order (product.md): batch, then applications by ascending key, then charges.
 """
 
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
 from applications import letters
 from applications.models import Application, HistoryEntry, Notice
+from applications.status import Status
 from applications.table import TABLE
 from koss import clock, outbox
 
@@ -25,6 +27,7 @@ _CHANGES = {
     "plate": {"plate"},
     "price": {"acquisition_price", "vehicle_tax_rate"},
 }
+_PRESS = re.compile(r"([0-9]{1,9})\.([0-9a-f]{32})")
 # What an effect may set on an application.
 _EFFECTS = ("deadline", "reviewed_on")
 
@@ -70,10 +73,8 @@ class Press:
     @classmethod
     def read(cls, text):
         """The press that ``str(press)`` wrote; a mangled one belongs to no state at all."""
-        version, _, key = (text or "").partition(".")
-        if not (version.isascii() and version.isdecimal() and len(version) < 10):
-            version = "-1"
-        return cls(int(version) if key else -1, key[:32])
+        written = _PRESS.fullmatch(text or "")
+        return cls(int(written[1]), written[2]) if written else cls(-1, "")
 
     def __str__(self):
         return f"{self.version}.{self.key}"
@@ -152,16 +153,18 @@ def perform_many(name, applications, *, actor, now, by="", business_date=None, i
     inputs = inputs or Inputs()
     day = business_date or clock.day(now)
     lines = [move for move in TABLE if move.name == name and move.by == actor]
-    last = 0
-    while True:
-        keys = list(
-            applications.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:chunk]
-        )
-        if not keys:
-            return
-        last = keys[-1]
+    if inputs.changes:
+        raise ValueError(f"{name} of many changes no fields")
+    for move in lines:
+        _check_reason(move, inputs)
+    # Unordered, so that a database takes the index of what is due and does not walk the table.
+    keys = sorted(applications.order_by().values_list("pk", flat=True))
+    for start in range(0, len(keys), chunk):
         with transaction.atomic():
-            yield _move_chunk(lines, keys, day, now=now, by=by, inputs=inputs)
+            moved = _move_chunk(
+                lines, keys[start : start + chunk], day, now=now, by=by, inputs=inputs
+            )
+        yield moved
 
 
 def _move_chunk(lines, keys, day, *, now, by, inputs):
@@ -192,15 +195,21 @@ def _the_open_move(name, application, actor, day, inputs):
     ]
     if not lines:
         raise MoveRefused(name, application)
-    if "reason" in lines[0].asks and not inputs.reason.strip():
-        raise ValueError(f"{name} needs a reason")
+    _check_reason(lines[0], inputs)
     _change(application, lines[0], inputs)
     here = Application.objects.filter(pk=application.pk)
     lines = [move for move in lines if not move.when or here.filter(move.when(day)).exists()]
     if not lines:
+        for name_of_field, value in inputs.before.items():
+            setattr(application, name_of_field, value)
         raise MoveRefused(name, application)
     [move] = lines
     return move
+
+
+def _check_reason(move, inputs):
+    if "reason" in move.asks and not inputs.reason.strip():
+        raise ValueError(f"{move.name} needs a reason")
 
 
 def _change(application, move, inputs):
@@ -228,6 +237,8 @@ def _carry_out(move, applications, *, now, by, inputs, press=None):
         application.status = move.target
         application.status_changed_at = now
         application.version += 1
+        if move.target not in Status.PAYABLE | Status.CORRECTABLE:
+            application.deadline = None
     _save(move, applications, now)
     entries = HistoryEntry.objects.bulk_create(
         HistoryEntry(

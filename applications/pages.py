@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applications import corrections, moves, next_step, progress
+from applications.labels import Screen
 from applications.models import Application, HistoryEntry, NoticeKind
-from applications.status import Actor, MoveName, Status
+from applications.status import Actor, MoveName, Procedure, Status
 from koss import clock
 from payments import information
 
@@ -75,8 +76,19 @@ class StatusPage:
         return self.may_withdraw and self.application.status == Status.FEES_IN_BATCH
 
     @property
+    def has_to_pay(self):
+        return self.application.status in Status.PAYABLE
+
+    @property
     def is_ready(self):
         return self.application.status in Status.READY
+
+    @property
+    def ready_status(self):
+        """The status in which the pickup code can be issued."""
+        if self.application.procedure == Procedure.CONTINUED_INSPECTION:
+            return Status.READY_TO_RETURN.label
+        return Status.READY_TO_ISSUE.label
 
     @property
     def deadline_is_near(self):
@@ -86,6 +98,11 @@ class StatusPage:
     @property
     def annual_tax_unconfirmed(self):
         return self.application.annual_tax_confirmed is False
+
+    @property
+    def has_announcements(self):
+        """Whether part 9 has anything to say."""
+        return bool(self.announcements or self.deadline_is_near or self.annual_tax_unconfirmed)
 
 
 def status_page(application, *, now):
@@ -112,11 +129,16 @@ class Refusal:
     """Why a move is not possible, and what moved the application last."""
 
     application: Application
+    screen: str
     title: str
     sentence: str
     last: HistoryEntry
 
 
+_SCREENS = {
+    MoveName.WITHDRAW: Screen.WITHDRAWAL,
+    MoveName.SEND_CORRECTION: Screen.CORRECTION,
+}
 _NEVER = {
     MoveName.WITHDRAW: _("申請を取り下げることができませんでした"),
     MoveName.SEND_CORRECTION: _("補正を申請することができませんでした"),
@@ -127,6 +149,7 @@ def refusal(application, name, *, now):
     """What the 409 page says about ``application`` as it stands."""
     return Refusal(
         application=application,
+        screen=_SCREENS[name],
         title=_NEVER[name],
         sentence=_why(application, name, now),
         last=application.history.order_by("-version").first(),

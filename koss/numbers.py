@@ -14,6 +14,9 @@ LOOKUP_KEY_LENGTH = 16
 # What people put between groups of digits, after full-width forms have been folded.
 _BETWEEN_GROUPS = " \t-‐‑‒–—―−ー"
 
+# How the numbers of product.md are read aloud and printed: length → its groups.
+_GROUPS = {16: (4, 4, 4, 4), 17: (4, 4, 4, 5), 20: (4, 4, 4, 4, 4)}
+
 
 class NotANumber(ValueError):
     """What was typed is no such number. ``reason``: "characters", "length" or "check digit"."""
@@ -27,6 +30,16 @@ def fold(typed: str) -> str:
     """``typed`` in ASCII, without spaces and hyphens: １２３　４５-６ becomes 123456."""
     plain = unicodedata.normalize("NFKC", typed)
     return "".join(character for character in plain if character not in _BETWEEN_GROUPS)
+
+
+def grouped(number) -> str:
+    """A receipt number, payment number or lookup key in its groups; anything else as it is."""
+    number = str(number or "")
+    parts, start = [], 0
+    for length in _GROUPS.get(len(number), (len(number),)):
+        parts.append(number[start : start + length])
+        start += length
+    return " ".join(parts)
 
 
 def check_digit(digits: str) -> str:

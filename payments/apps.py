@@ -1,7 +1,8 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+
+from payments.labels import Column
 
 
 class PaymentsConfig(AppConfig):
     name = "payments"
-    verbose_name = _("納付")
+    verbose_name = Column.PAY

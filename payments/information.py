@@ -1,10 +1,11 @@
 """納付情報 of one application, as the status page shows it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 
 from applications.models import Charge, ChargeKind
+from koss import clock
 from payments.labels import Division, Payee, State
 
 # Who is paid for what: (name, name in half-width kana, division), manuals' table 納付情報.
@@ -35,7 +36,7 @@ class Block:
     payment_number: str
     confirmation_number: str
     state: str
-    paid_at: datetime | None
+    paid_on: date | None
     due_on: date
     lines: tuple[Line, ...]
 
@@ -70,7 +71,7 @@ def _block(charges):
         payment_number=first["line__information__payment_number"] or "",
         confirmation_number=first["line__information__confirmation_number"] or "",
         state=_state(charges),
-        paid_at=first["paid_at"],
+        paid_on=clock.day(first["paid_at"]) if first["paid_at"] else None,
         due_on=first["due_on"],
         lines=tuple(_line(charge) for charge in charges),
     )

@@ -2,8 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from applications.labels import Mark, Party
+
 
 class Column:
+    AGENCY_NUMBER = _("収納機関番号")
+    PAYMENT_NUMBER = _("納付番号")
+    CONFIRMATION_NUMBER = _("確認番号")
     PAYMENT_CATEGORY = _("納付区分")
     DIVISION = _("納付区別")
     PAYEE = _("収納機関名(漢字)")
@@ -15,7 +20,7 @@ class Column:
 
 class State:
     UNPAID = _("未納")
-    PAID = _("済")
+    PAID = Mark.DONE
     NOTHING_TO_PAY = "-"
 
 
@@ -26,7 +31,7 @@ class Division:
 
 
 class Payee:
-    ASSOCIATION = _("軽自動車検査協会")
+    ASSOCIATION = Party.ASSOCIATION
     ASSOCIATION_KANA = "ｹｲｼﾞﾄﾞｳｼﾔｹﾝｻｷﾖｳｶｲ"
     AGENCY = _("自動車技術総合機構")
     AGENCY_KANA = "ｼﾞﾄﾞｳｼﾔｷﾞｼﾞﾕﾂｿｳｺﾞｳｷｺｳ"

@@ -3,8 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from applications.labels import Column as Owed
+from applications.labels import Section
 from applications.models import PaymentMethod
 from applications.models.charge import payment_methods
+from payments.labels import Column
 
 
 class PaymentInformation(models.Model):
@@ -17,15 +20,19 @@ class PaymentInformation(models.Model):
         default=PaymentMethod.INDIVIDUAL,
         editable=False,
     )
-    agency_number = models.CharField(_("収納機関番号"), max_length=5, blank=True, editable=False)
-    payment_number = models.CharField(_("納付番号"), max_length=20, blank=True, editable=False)
-    confirmation_number = models.CharField(_("確認番号"), max_length=6, blank=True, editable=False)
-    amount = models.PositiveIntegerField(_("金額"), editable=False)
-    due_on = models.DateField(_("納付期限"), editable=False)
+    agency_number = models.CharField(Column.AGENCY_NUMBER, max_length=5, blank=True, editable=False)
+    payment_number = models.CharField(
+        Column.PAYMENT_NUMBER, max_length=20, blank=True, editable=False
+    )
+    confirmation_number = models.CharField(
+        Column.CONFIRMATION_NUMBER, max_length=6, blank=True, editable=False
+    )
+    amount = models.PositiveIntegerField(Owed.AMOUNT, editable=False)
+    due_on = models.DateField(Owed.DUE_ON, editable=False)
     requested_at = models.DateTimeField(_("納付番号取得日時"), editable=False)
 
     class Meta:
-        verbose_name = verbose_name_plural = _("納付情報")
+        verbose_name = verbose_name_plural = Section.PAYMENT
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -45,7 +52,7 @@ class PaymentLine(models.Model):
     information = models.ForeignKey(
         PaymentInformation,
         models.PROTECT,
-        verbose_name=_("納付情報"),
+        verbose_name=Section.PAYMENT,
         related_name="lines",
         editable=False,
     )

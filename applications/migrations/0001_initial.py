@@ -289,7 +289,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=40, verbose_name="事務所名")),
-                ("prefecture", models.CharField(max_length=10, verbose_name="都道府県")),
+                ("prefecture", models.CharField(max_length=10, verbose_name="所在都道府県")),
                 ("order", models.PositiveSmallIntegerField(default=0, verbose_name="表示順")),
             ],
             options={

@@ -4,13 +4,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from applications.labels import Field
 from applications.models.charge import PaymentMethod, payment_methods, weight_classes
 from applications.status import Status, procedures, statuses
+from koss.labels import Button
 
 
 class Channel(models.TextChoices):
-    SCREEN = "screen", _("画面申請")
-    BULK = "bulk", _("一括申請")
+    SCREEN = "screen", Button.SCREEN_APPLICATIONS
+    BULK = "bulk", Button.BULK_APPLICATIONS
 
 
 class ReceivingMethod(models.TextChoices):
@@ -66,7 +68,7 @@ class Application(models.Model):
 
     applied_on = models.DateField(_("申請年月日"), editable=False)
     receipt_number = models.CharField(_("受付番号"), max_length=17, editable=False)
-    password = models.CharField(_("申請用パスワード"), max_length=200, editable=False)
+    password = models.CharField(Field.APPLICATION_PASSWORD, max_length=200, editable=False)
     plate = models.CharField(_("車両番号"), max_length=40, blank=True)
     chassis_number = models.CharField(_("車台番号"), max_length=30)
     applicant_name = models.CharField(_("申請者名"), max_length=100)
@@ -161,3 +163,8 @@ class Application(models.Model):
     @property
     def has_recording_agent(self):
         return bool(self.recording_agent_number)
+
+    @property
+    def recording_agent_words(self):
+        """記録等事務代行利用可否 in the words of the status page."""
+        return _("利用可") if self.recording_agent_allowed else _("利用不可")

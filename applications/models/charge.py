@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from applications.labels import Column
 from applications.status import procedures
 
 
@@ -58,13 +59,13 @@ class Rate(models.Model):
     Staff add a line with its first day; what was already charged never changes.
     """
 
-    kind = models.CharField(_("税・手数料種別"), max_length=20, choices=charge_kinds)
+    kind = models.CharField(Column.CHARGE_KIND, max_length=20, choices=charge_kinds)
     procedure = models.CharField(_("手続種別"), max_length=24, choices=procedures)
     weight_class = models.CharField(
         _("重量税区分"), max_length=20, choices=weight_classes, blank=True, default=""
     )
     first_day = models.DateField(_("適用開始日"))
-    amount = models.PositiveIntegerField(_("金額"))
+    amount = models.PositiveIntegerField(Column.AMOUNT)
 
     class Meta:
         verbose_name = verbose_name_plural = _("税・手数料額表")
@@ -103,11 +104,9 @@ class Charge(models.Model):
         related_name="charges",
         editable=False,
     )
-    kind = models.CharField(
-        _("税・手数料種別"), max_length=20, choices=charge_kinds, editable=False
-    )
-    amount = models.PositiveIntegerField(_("金額"), editable=False)
-    due_on = models.DateField(_("納付期限"), editable=False)
+    kind = models.CharField(Column.CHARGE_KIND, max_length=20, choices=charge_kinds, editable=False)
+    amount = models.PositiveIntegerField(Column.AMOUNT, editable=False)
+    due_on = models.DateField(Column.DUE_ON, editable=False)
     number_taken_at = models.DateTimeField(_("納付番号取得日時"), null=True, editable=False)
     withdrawal_accepted_on = models.DateField(_("取り下げ受付日"), null=True, editable=False)
     paid_at = models.DateTimeField(_("納付完了日時"), null=True, editable=False)

@@ -9,7 +9,7 @@ class Office(models.Model):
     """軽自動車検査協会事務所等: where an application is addressed to and its papers are fetched."""
 
     name = models.CharField(_("事務所名"), max_length=40)
-    prefecture = models.CharField(_("都道府県"), max_length=10)
+    prefecture = models.CharField(_("所在都道府県"), max_length=10)
     order = models.PositiveSmallIntegerField(_("表示順"), default=0)
 
     class Meta:

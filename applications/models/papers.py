@@ -3,6 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from applications.labels import Section
+from applications.status import Actor, Status
+from koss import labels as frame
+
 
 class AttachmentKind(models.TextChoices):
     COMPLETION_CERTIFICATE = "completion_certificate", _("完成検査終了証兼譲渡証明書")
@@ -22,13 +26,13 @@ class NoticeKind(models.TextChoices):
     WITHDRAWAL = "withdrawal", _("取り下げ")
     INVALID = "invalid", _("無効")
     REJECTED = "rejected", _("却下")
-    NOT_ACCEPTED = "not_accepted", _("未受付")
-    ANNOUNCEMENT = "announcement", _("お知らせ")
+    NOT_ACCEPTED = "not_accepted", Status.NOT_ACCEPTED.label
+    ANNOUNCEMENT = "announcement", frame.Section.ANNOUNCEMENT
 
 
 class Agency(models.TextChoices):
     INSPECTION_OFFICE = "inspection_office", _("軽自動車検査協会事務所等")
-    TAX_OFFICE = "tax_office", _("軽自動車税申告窓口")
+    TAX_OFFICE = "tax_office", Actor.TAX_OFFICE.label
 
 
 def attachment_kinds():
@@ -97,7 +101,7 @@ class Notice(models.Model):
         related_name="notices",
         editable=False,
     )
-    kind = models.CharField(_("通知等情報"), max_length=12, choices=notice_kinds, editable=False)
+    kind = models.CharField(Section.NOTICES, max_length=12, choices=notice_kinds, editable=False)
     agency = models.CharField(_("行政機関等名"), max_length=20, choices=agencies, editable=False)
     deadline = models.DateField(_("期限日"), null=True, blank=True, editable=False)
     reason = models.TextField(_("理由"), blank=True, editable=False)

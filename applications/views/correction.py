@@ -61,4 +61,6 @@ def review(request, order):
 def _page(request, name, order, form):
     press = request.POST.get("press") or moves.Press.fresh(request.application)
     context = {"order": order, "form": form, "press": press}
+    if name == "correction_review":
+        context["changes"] = form.changes()
     return render(request, f"applications/{name}.html", context)

@@ -1,0 +1,150 @@
+"""Applications: the list with its search, and the page with its buttons."""
+
+from datetime import timedelta
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from applications import moves, roles, search
+from applications.admin.bulk import BulkMoves
+from applications.admin.file import page_of
+from applications.admin.filters import DeadlineFilter, OfficeFilter, WorkFilter
+from applications.admin.move_page import MovePage
+from applications.admin.notes import Notes
+from applications.admin.reach import ReachAdmin
+from applications.models import Application
+from applications.status import Actor
+from koss import clock, numbers
+
+
+def _name_of(field):
+    return Application._meta.get_field(field).verbose_name
+
+
+@admin.register(Application)
+class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
+    """Everything is read-only; the moves of the table are the only way to change anything."""
+
+    list_display = [
+        "number",
+        "procedure",
+        "status",
+        "changed",
+        "deadline_shown",
+        "applicant_name",
+        "user_name",
+        "plate",
+        "office_name",
+    ]
+    list_select_related = ["office"]
+    search_fields = ["receipt_number"]  # draws the search field; applications.search does the work
+    search_help_text = _(
+        "受付番号（空白・ハイフン・全角も可）、車台番号、車両番号、申請者・使用者・所有者の名前で検索します。"
+    )
+    sortable_by = ["number", "deadline_shown"]
+    actions = []
+
+    def get_urls(self):
+        def staff(view):
+            return self.admin_site.admin_view(view)
+
+        name = "applications_application"
+        return [
+            path("bulk/<slug:name>/", staff(self.bulk_view), name=f"{name}_bulk"),
+            path("<int:pk>/move/<slug:name>/", staff(self.move_view), name=f"{name}_move"),
+            path(
+                "<int:pk>/attachment/<int:key>/",
+                staff(self.attachment_view),
+                name=f"{name}_attachment",
+            ),
+            path("<int:pk>/annual-tax/", staff(self.annual_tax_view), name=f"{name}_annual_tax"),
+            path("<int:pk>/announcement/", staff(self.announce_view), name=f"{name}_announce"),
+            path(
+                "<int:pk>/announcement/<int:key>/end/",
+                staff(self.end_view),
+                name=f"{name}_announcement_end",
+            ),
+            *super().get_urls(),
+        ]
+
+    def get_list_filter(self, request):
+        sees_one_office = roles.actors_of(request.user) == {Actor.COUNTER}
+        office = [] if sees_one_office else [OfficeFilter]
+        return [WorkFilter, DeadlineFilter, *office, "status", "procedure", "payment_method"]
+
+    def get_ordering(self, request):
+        """Newest first; of what waits for somebody, what has waited longest."""
+        return ["status_changed_at", "pk"] if request.GET.get("work") else ["-pk"]
+
+    def get_search_results(self, request, queryset, search_term):
+        return (search.find(queryset, search_term) if search_term else queryset), False
+
+    @admin.display(description=_name_of("receipt_number"), ordering="receipt_number")
+    def number(self, application):
+        return numbers.grouped(application.receipt_number)
+
+    @admin.display(description=_name_of("status_changed_at"))
+    def changed(self, application):
+        return f"{timezone.localtime(application.status_changed_at):%Y-%m-%d %H:%M}"
+
+    @admin.display(description=_name_of("deadline"), ordering="deadline")
+    def deadline_shown(self, application):
+        if application.deadline is None:
+            return None
+        day = f"{application.deadline:%Y-%m-%d}"
+        left = (application.deadline - clock.today()) // timedelta(days=1)
+        if left < 0:
+            return gettext("%s（切れ）") % day
+        return gettext("%(day)s（あと%(left)d日）") % {"day": day, "left": left}
+
+    @admin.display(description=_("事務所"))
+    def office_name(self, application):
+        return application.office.name
+
+    def in_reach_or_404(self, request, pk):
+        """The application, if whoever asks may see it at all."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        application = self.get_queryset(request).select_related("office").filter(pk=pk).first()
+        if application is None:
+            raise Http404
+        return application
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """The page of one application. It takes no form: each button leads to one of its own."""
+        if request.method not in ("GET", "HEAD"):
+            raise PermissionDenied
+        if not (object_id.isascii() and object_id.isdecimal()):
+            raise Http404
+        application = self.in_reach_or_404(request, int(object_id))
+        return self.render_page(request, application)
+
+    def render_page(self, request, application, *, status=200, **forms):
+        """``forms``: one that was refused, with what was typed."""
+        actors = roles.actors_on(request.user, application)
+        now = clock.now()
+        buttons = [
+            move.name
+            for actor in actors
+            for move in moves.open_moves(application, actor=actor, now=now)
+        ]
+        return TemplateResponse(
+            request,
+            "admin/applications/page.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": numbers.grouped(application.receipt_number),
+                "application": application,
+                "buttons": list(dict.fromkeys(buttons)),
+                **page_of(application, actors=actors),
+                **forms,
+            },
+            status=status,
+        )

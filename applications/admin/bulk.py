@@ -1,0 +1,160 @@
+"""The same move for many applications: asked once, carried out one by one, and reported."""
+
+import re
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext
+
+from applications import charges, moves, roles
+from applications.admin.forms import ReasonForm
+from applications.moves import MoveRefused, Press
+from applications.status import MoveName, Procedure
+from applications.table import TABLE
+from koss import clock, numbers
+
+AT_MOST = 200
+_ROW = re.compile(r"([0-9]{1,18}):(.{1,60})")
+
+
+def lines_for_many(actors):
+    """Move name → lines of the table, for the moves that ask nothing, or only a reason.
+
+    審査を完了する asks a plate, but of new vehicles only.
+    """
+    found = {}
+    for move in TABLE:
+        asks = set(move.asks) - {"reason"}
+        if move.by in actors and (not asks or move.name == MoveName.PASS_REVIEW):
+            found.setdefault(move.name, []).append(move)
+    return found
+
+
+def is_for(application, lines):
+    """Whether one of ``lines`` begins where ``application`` stands, and needs no plate."""
+    needs_plate = application.procedure == Procedure.NEW_VEHICLE and "plate" in lines[0].asks
+    return not needs_plate and any(line.source == application.status for line in lines)
+
+
+class BulkMoves:
+    """For the admin of applications: an action of the list for each move."""
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        for name in lines_for_many(roles.actors_of(request.user)):
+            key = f"move_{name}"
+            actions[key] = (_asking(name), key, name.label)
+        return actions
+
+    def ask_for_many(self, request, name, queryset):
+        """The page that names the rows and asks for the reason."""
+        rows = list(queryset.order_by("pk")[: AT_MOST + 1])
+        if len(rows) > AT_MOST:
+            self.message_user(
+                request,
+                gettext("一度に処理できるのは%d件までです。") % AT_MOST,
+                messages.ERROR,
+            )
+            return None
+        lines = lines_for_many(roles.actors_of(request.user))[name]
+        able = [row for row in rows if is_for(row, lines)]
+        return self._ask_for(
+            request,
+            name,
+            lines,
+            rows=[(row, f"{row.pk}:{Press.fresh(row)}") for row in able],
+            others=[row for row in rows if row not in able],
+        )
+
+    def bulk_view(self, request, name):
+        """Carry it out. Pressing the same form twice changes nothing and reports the same."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        lines = lines_for_many(roles.actors_of(request.user)).get(name)
+        if not lines:
+            raise PermissionDenied
+        presses = dict(filter(None, map(_read_row, request.POST.getlist("row")[:AT_MOST])))
+        rows = list(self.get_queryset(request).filter(pk__in=presses).order_by("pk"))
+        form = ReasonForm(request.POST, name=name) if lines[0].asks == ("reason",) else None
+        if form and not form.is_valid():
+            named = [(row, f"{row.pk}:{presses[row.pk]}") for row in rows]
+            return self._ask_for(request, name, lines, rows=named, others=[], form=form)
+        reason = form.cleaned_data["whole_reason"] if form else ""
+        refused = [row for row in rows if not self._move(request, name, row, presses, reason)]
+        self._report(request, len(rows) - len(refused), refused)
+        return redirect("admin:applications_application_changelist")
+
+    def _move(self, request, name, row, presses, reason):
+        """Move one row in a transaction of its own; returns whether it was moved."""
+        lines = lines_for_many(roles.actors_on(request.user, row)).get(name)
+        if not lines:
+            return False
+        if row.procedure == Procedure.NEW_VEHICLE and "plate" in lines[0].asks:
+            return False
+        try:
+            entry = moves.perform(
+                name,
+                row,
+                actor=lines[0].by,
+                now=clock.now(),
+                by=request.user.get_username(),
+                inputs=moves.Inputs(reason=reason),
+                press=presses[row.pk],
+            )
+        except MoveRefused:
+            row.refresh_from_db(fields=["status"])
+            return False
+        except charges.NoRate:
+            return False
+        return bool(entry)
+
+    def _report(self, request, count, refused):
+        said = gettext("%d件を処理しました。") % count
+        if refused:
+            names = "、".join(
+                gettext("%(number)s（現在の状況：%(status)s）")
+                % {
+                    "number": numbers.grouped(row.receipt_number),
+                    "status": row.get_status_display(),
+                }
+                for row in refused
+            )
+            said += gettext("%(count)d件は処理できませんでした：%(names)s") % {
+                "count": len(refused),
+                "names": names,
+            }
+        self.message_user(request, said, messages.WARNING if refused else messages.SUCCESS)
+
+    def _ask_for(self, request, name, lines, *, rows, others, form=None):
+        if form is None and lines[0].asks == ("reason",):
+            form = ReasonForm(name=name)
+        return TemplateResponse(
+            request,
+            "admin/applications/bulk.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": MoveName(name).label,
+                "move": MoveName(name),
+                "rows": rows,
+                "others": others,
+                "form": form,
+            },
+        )
+
+
+def _asking(name):
+    @admin.action(description=name.label)
+    def ask(model_admin, request, queryset):
+        return model_admin.ask_for_many(request, name, queryset)
+
+    return ask
+
+
+def _read_row(text):
+    """(key, Press) of ``<key>:<press>``, or None."""
+    match = _ROW.fullmatch(text)
+    return (int(match[1]), Press.read(match[2])) if match else None

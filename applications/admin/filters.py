@@ -1,0 +1,82 @@
+"""What the list of applications can be narrowed to. None of them reads a whole table."""
+
+from datetime import timedelta
+
+from django.contrib import admin
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from applications import roles, work
+from applications.models import Application, Office
+from koss import clock
+
+
+class WorkFilter(admin.SimpleListFilter):
+    """What waits for whoever is looking."""
+
+    title = _("担当する作業")
+    parameter_name = "work"
+
+    def lookups(self, request, model_admin):
+        return [("mine", _("対応待ち"))] if roles.actors_of(request.user) else []
+
+    def queryset(self, request, queryset):
+        return (
+            queryset.filter(status__in=work.waiting_for(request.user)) if self.value() else queryset
+        )
+
+
+class DeadlineFilter(admin.SimpleListFilter):
+    title = Application._meta.get_field("deadline").verbose_name
+    parameter_name = "deadline"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("over", _("切れ")),
+            ("3", _("3日以内")),
+            ("7", _("7日以内")),
+            ("none", _("なし")),
+        ]
+
+    def queryset(self, request, queryset):
+        today = clock.today()
+        if self.value() == "over":
+            return queryset.overdue_on(today - timedelta(days=1))
+        if self.value() == "none":
+            return queryset.filter(deadline=None)
+        if self.value() in ("3", "7"):
+            last = today + timedelta(days=int(self.value()))
+            return queryset.with_deadline_between(today, last)
+        return queryset
+
+
+class OfficeFilter(admin.SimpleListFilter):
+    """A list of ninety offices, folded into one field."""
+
+    title = _("事務所")
+    parameter_name = "office"
+    template = "admin/applications/office_filter.html"
+
+    def lookups(self, request, model_admin):
+        return list(Office.objects.values_list("pk", "name"))
+
+    def queryset(self, request, queryset):
+        value = self.value() or ""
+        if not (value.isascii() and value.isdecimal()):
+            return queryset
+        return queryset.filter(Q(office=value))
+
+    def choices(self, changelist):
+        """Each office, and the other parameters, which the form carries along."""
+        yield {
+            "offices": [
+                {"value": key, "name": name, "selected": str(key) == self.value()}
+                for key, name in self.lookup_choices
+            ],
+            "others": [
+                (name, value)
+                for name, value in changelist.params.items()
+                if name != self.parameter_name
+            ],
+            "name": self.parameter_name,
+        }

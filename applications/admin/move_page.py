@@ -1,0 +1,152 @@
+"""The small page on which a member of staff moves one application."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext
+
+from applications import charges, moves, roles
+from applications.admin.forms import MoveForm, asked
+from applications.models import PaymentMethod
+from applications.moves import MoveRefused, Press
+from applications.status import MoveName, Status
+from applications.table import TABLE, Move
+from koss import clock, numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What a move would do. ``due_on``: until when the applicant would have to pay, or None."""
+
+    targets: list
+    addresses: list
+    due_on: date | None
+
+
+def lines_of(name, actor):
+    """The lines of the table in which ``actor`` makes the move ``name``."""
+    return [move for move in TABLE if move.name == name and move.by == actor]
+
+
+def actor_for(user, application, name):
+    """As which actor ``user`` would make the move ``name``, or PermissionDenied.
+
+    Of several, the one whose move begins or ends where the application stands now, so that the
+    second press of a form is judged like the first.
+    """
+    able = {actor: lines_of(name, actor) for actor in roles.actors_on(user, application)}
+    able = {actor: lines for actor, lines in able.items() if lines}
+    if not able:
+        raise PermissionDenied
+    for actor, lines in able.items():
+        if any(application.status in (line.source, line.target) for line in lines):
+            return actor
+    return next(iter(able))
+
+
+def open_line(application, name, actor, *, now) -> Move | None:
+    """The line of the table that is open now, or None."""
+    lines = moves.open_moves(application, actor=actor, now=now)
+    return next((line for line in lines if line.name == name), None)
+
+
+def consequences_of(line, application, *, now):
+    targets = [line.target]
+    if "price" in asked(line.asks, application):
+        individually = application.payment_method == PaymentMethod.INDIVIDUAL
+        to_pay = Status.VEHICLE_TAX_DUE if individually else Status.VEHICLE_TAX_IN_BATCH
+        targets = list(dict.fromkeys([to_pay, line.target]))
+    due_on = None
+    if Status.PAYABLE.intersection(targets):
+        fees = Status.FEES_DUE, Status.FEES_IN_BATCH
+        begins = application.applied_on if line.target in fees else clock.day(now)
+        due_on = charges.one_month_after(begins)
+    return Consequences(
+        targets=[Status(target).label for target in targets],
+        addresses=application.addresses if line.mail else [],
+        due_on=due_on,
+    )
+
+
+class MovePage:
+    """For the admin of applications, which knows whose reach the application is in."""
+
+    def move_view(self, request, pk, name):
+        """Ask, then move. Pressing the same form twice shows the same result."""
+        application = self.in_reach_or_404(request, pk)
+        if name not in MoveName.values:
+            raise PermissionDenied
+        actor = actor_for(request.user, application, name)
+        now = clock.now()
+        asks = lines_of(name, actor)[0].asks
+        data = request.POST if request.method == "POST" else None
+        form = MoveForm(data, name=name, asks=asks, application=application, now=now)
+        if form.is_valid() and "calculate" not in form.data:
+            return self._press(request, application, name, actor, form, now)
+        return self._ask(request, application, name, actor, form, now)
+
+    def _ask(self, request, application, name, actor, form, now):
+        line = open_line(application, name, actor, now=now)
+        if line is None:
+            return self.refused(request, application, name)
+        page = {
+            "form": form,
+            "move": MoveName(name),
+            "now_status": application.get_status_display(),
+            "consequences": consequences_of(line, application, now=now),
+            "tax": form.tax() if "price" in form.questions and form.is_valid() else None,
+        }
+        return self._page(request, "move.html", application, MoveName(name).label, page)
+
+    def _press(self, request, application, name, actor, form, now):
+        try:
+            entry = moves.perform(
+                name,
+                application,
+                actor=actor,
+                now=now,
+                by=request.user.get_username(),
+                inputs=form.inputs(),
+                press=Press.read(form.cleaned_data["press"]),
+            )
+        except MoveRefused as refusal:
+            return self.refused(request, refusal.application, name)
+        except charges.NoRate:
+            form.add_error(None, gettext("税・手数料額表に、この申請に当たる行がありません。"))
+            return self._ask(request, application, name, actor, form, now)
+        said = gettext("受付番号 %(number)s を「%(status)s」にしました。") % {
+            "number": numbers.grouped(application.receipt_number),
+            "status": entry.get_to_status_display(),
+        }
+        messages.success(request, said)
+        return redirect("admin:applications_application_change", application.pk)
+
+    def refused(self, request, application, name):
+        """409: what the status is now, and who moved it when."""
+        title = gettext("処理できませんでした")
+        last = application.history.order_by("-version").first()
+        page = {
+            "move": MoveName(name),
+            "now_status": application.get_status_display(),
+            "last": last,
+            "last_move": MoveName(last.move).label,
+        }
+        return self._page(request, "refused.html", application, title, page, status=409)
+
+    def _page(self, request, template, application, title, page, status=200):
+        return TemplateResponse(
+            request,
+            f"admin/applications/{template}",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": title,
+                "application": application,
+                **page,
+            },
+            status=status,
+        )

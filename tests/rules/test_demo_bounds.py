@@ -1,0 +1,75 @@
+"""Where and when the demo world can be made, and where it must not be."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from applications.charges import one_month_after
+from applications.models import Application, HistoryEntry, Notice
+from koss import clock
+from koss.demo import journeys, world
+from koss.demo.samples import samples
+from koss.models import DemoAccount, DemoClock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo_mode(settings):
+    settings.DEMO = True
+
+
+class TestWhereItMustNotExist:
+    def test_not_outside_demo_mode(self):
+        with pytest.raises(world.NotHere):
+            world.load(now=clock.now())
+        assert not Application.objects.exists()
+
+    def test_not_over_applications_of_somebody(self, demo_mode, an_application):
+        an_application("検査申請受付中")
+        with pytest.raises(world.NotHere):
+            world.load(now=clock.now())
+        assert not DemoAccount.objects.exists()
+
+    def test_not_over_users_of_somebody(self, demo_mode, django_user_model):
+        django_user_model.objects.create(username="somebody")
+        with pytest.raises(world.NotHere):
+            world.load(now=clock.now())
+
+    def test_the_clock_is_not_even_asked(self, django_assert_num_queries):
+        DemoClock.objects.create(ahead=timedelta(days=9))
+        with django_assert_num_queries(0):
+            assert clock.now() - clock.system_now() < timedelta(minutes=1)
+
+
+class TestDays:
+    def test_due_dates_exist(self):
+        for number in range(3 * 366):
+            day = date(2027, 1, 1) + timedelta(days=number)
+            before, after = journeys.due_date_by(day), journeys.due_date_from(day)
+            assert before <= day <= after
+            assert after - before < timedelta(days=5)
+            for due in (before, after):
+                assert any(
+                    one_month_after(due - timedelta(days=days)) == due for days in range(28, 32)
+                )
+
+    @pytest.mark.parametrize(
+        ("day", "hour"),
+        [
+            (date(2026, 3, 5), 23),
+            (date(2027, 1, 1), 0),
+            (date(2027, 3, 31), 4),
+            (date(2028, 2, 29), 12),
+        ],
+    )
+    def test_the_world_can_be_made_on_any_day(self, demo_mode, day, hour):
+        now = clock.at(day, hour=hour, minute=59)
+        assert world.load(now=now)
+        assert DemoAccount.objects.count() == Application.objects.count()
+        assert not HistoryEntry.objects.filter(at__gt=now).exists()
+        assert not Notice.objects.filter(at__gt=now).exists()
+
+    def test_every_line_says_what_it_shows(self):
+        lines = samples(date(2026, 11, 21))
+        assert all(line.shows for line in lines)
