@@ -1,10 +1,13 @@
 """Rows that belong to no single application area: mail, news, the night, locks, the demo clock."""
 
+import hashlib
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from koss.labels import Section
 
 
 class MailState(models.TextChoices):
@@ -21,7 +24,7 @@ def mail_states():
 class OutgoingMail(models.Model):
     """One mail for one address, written in the transaction of what it tells about."""
 
-    key = models.CharField(_("識別キー"), max_length=200, editable=False)
+    key = models.CharField(_("識別キー"), max_length=400, editable=False)
     template = models.CharField(_("種類"), max_length=40, editable=False)
     to = models.EmailField(_("宛先"), max_length=254, editable=False)
     receipt_number = models.CharField(_("受付番号"), max_length=17, blank=True, editable=False)
@@ -61,9 +64,9 @@ class OutgoingMail(models.Model):
 
     @property
     def message_id(self):
-        """The same for every try, so that a receiver can tell a repeated mail."""
+        """The same for every try and for no other mail, also after a database was made anew."""
         domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
-        return f"<koss-{self.pk}@{domain}>"
+        return f"<{hashlib.sha256(self.key.encode()).hexdigest()[:40]}@{domain}>"
 
 
 class NewsQuerySet(models.QuerySet):
@@ -82,7 +85,7 @@ class News(models.Model):
     objects = NewsQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = _("お知らせ")
+        verbose_name = verbose_name_plural = Section.ANNOUNCEMENT
         ordering = ["-published_at", "-pk"]
         indexes = [models.Index(fields=["-published_at", "-id"], name="news_newest_first")]
 
@@ -99,7 +102,7 @@ class NightRun(models.Model):
     counts = models.JSONField(_("処理件数"), default=dict, editable=False)
 
     class Meta:
-        verbose_name = verbose_name_plural = _("夜間処理")
+        verbose_name = verbose_name_plural = _("夜間処理の記録")
         ordering = ["-pk"]
 
     def __str__(self):
@@ -150,3 +153,26 @@ class DemoClock(models.Model):
     def offset(cls):
         """The offset to add to the machine's time."""
         return cls.objects.values_list("ahead", flat=True).first() or timedelta()
+
+
+class DemoAccount(models.Model):
+    """One application of the demo world. A database that holds any is a demo's, for good.
+
+    ``needs_login``: it shows something about the login itself, so it is not opened by a button.
+    """
+
+    receipt_number = models.CharField(_("受付番号"), max_length=17, editable=False)
+    shows = models.CharField(_("見られるもの"), max_length=200, editable=False)
+    needs_login = models.BooleanField(_("ログインから試す"), default=False, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("デモ用の申請")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["receipt_number"], name="one_demo_account_per_receipt_number"
+            ),
+        ]
+
+    def __str__(self):
+        return self.receipt_number

@@ -2,24 +2,47 @@
 
 ``put`` belongs inside the transaction of the move: the mail exists exactly when the move does.
 ``send_due`` is called by a worker and never inside a transaction.
+
+A mail is sent at least once. Twice only when a worker dies between the mail server's answer and
+its own note of it; both copies then carry the same Message-ID.
 """
 
+import logging
+import re
+import smtplib
+import socket
+import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.core.mail import EmailMessage
+from django.conf import settings
+from django.core.mail import BadHeaderError, EmailMessage
 from django.db import transaction
 from django.db.models import Q
-from django.template.loader import render_to_string
-from django_tasks import task
+from django.template import Context
+from django.template.loader import get_template
+from django_tasks import TaskResultStatus, task
 
 from koss import clock
 from koss.models import MailState, OutgoingMail
+
+logger = logging.getLogger(__name__)
 
 # How long a worker that took a mail may be silent before another one tries.
 LEASE = timedelta(minutes=10)
 # The wait after the first, second, … failed try; after the last one the mail is a dead letter.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440))
+TRIES = len(BACKOFF) + 1
+# Failures that are the mail server's and not the mail's, and how many in a row end a round.
+AWAY = (
+    ConnectionError,
+    TimeoutError,
+    socket.gaierror,
+    smtplib.SMTPConnectError,
+    smtplib.SMTPServerDisconnected,
+)
+AWAY_AT_LAST = 3
+_WAITING = Q(state__in=[MailState.QUEUED, MailState.SENDING])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,74 +83,146 @@ def put(letters, *, now):
 
 @task()
 def send_due_mail():
-    """Send what is due, and come back when the next retry is. Twice does nothing twice."""
+    """Send what is due, and come back for what is left. Twice does nothing twice."""
     now = clock.now()
-    _, failed, retry_at = send_due(now=now)
-    if failed and retry_at:
-        wait = max(retry_at - now, BACKOFF[0])
-        send_due_mail.using(run_after=clock.system_now() + wait).enqueue()
+    send_due(now=now)
+    _come_back(now)
+
+
+def sweep():
+    """Have a worker look at what a killed one may have left. Returns how many mails wait."""
+    waiting = OutgoingMail.objects.filter(_WAITING).count()
+    if waiting:
+        send_due_mail.enqueue()
+    return waiting
 
 
 def send_due(*, now):
-    """Send every mail that is due at ``now``; returns (sent, failed, moment of the next retry).
+    """Send every mail that is due at ``now``; returns (sent, failed).
 
-    One mail that cannot be sent never keeps the others back.
+    One mail that cannot be sent never keeps the others back. Where no mail server answers, the
+    round ends early and leaves the rest of the queue as it is.
     """
-    sent = failed = 0
-    while mail := _take(now):
-        if _send(mail, now=now):
-            sent += 1
-        else:
-            failed += 1
-    retry_at = (
-        OutgoingMail.objects.filter(state=MailState.QUEUED)
+    begun = time.monotonic()
+    sent = failed = away = 0
+    # The lease counts from the moment a mail is taken: a slow mail server must not let it run out
+    # for the mails at the end of a long queue.
+    while away < AWAY_AT_LAST and (
+        mail := _take(now, now + timedelta(seconds=time.monotonic() - begun))
+    ):
+        error = _send(mail, now=now)
+        away = away + 1 if isinstance(error, AWAY) else 0
+        sent += error is None
+        failed += error is not None
+    return sent, failed
+
+
+def send_again(mails, *, now):
+    """Give the dead letters among ``mails`` (a QuerySet) all their tries anew; returns how many."""
+    with transaction.atomic():
+        revived = mails.filter(state=MailState.DEAD).update(
+            state=MailState.QUEUED, tries=0, due_at=now
+        )
+        if revived:
+            send_due_mail.enqueue()
+    return revived
+
+
+def _come_back(now):
+    """Plan the next look at the queue, unless one is planned already."""
+    next_due = (
+        OutgoingMail.objects.filter(_WAITING)
         .order_by("due_at")
         .values_list("due_at", flat=True)
         .first()
     )
-    return sent, failed, retry_at
+    if next_due is None:
+        return
+    at = clock.system_now() + max(next_due - now, BACKOFF[0])
+    if not _planned_until(at):
+        send_due_mail.using(run_after=at).enqueue()
 
 
-def _take(now):
-    """Take one due mail for sending, or None. A mail left behind by a dead worker is due again."""
-    due = Q(state__in=[MailState.QUEUED, MailState.SENDING], due_at__lte=now)
-    with transaction.atomic():
-        mail = (
-            OutgoingMail.objects.select_for_update(skip_locked=True)
-            .filter(due)
-            .order_by("due_at", "pk")
-            .first()
-        )
-        if mail:
-            mail.state = MailState.SENDING
-            mail.tries += 1
-            mail.due_at = now + LEASE
-            mail.save(update_fields=["state", "tries", "due_at"])
-        return mail
+def _planned_until(at):
+    # Only here: the queue's table can be imported when all apps are loaded, not before.
+    from django_tasks_db.models import DBTaskResult, get_date_max
+
+    at_once = Q(run_after=get_date_max())
+    return DBTaskResult.objects.filter(
+        Q(run_after__lte=at) | at_once,
+        task_path=send_due_mail.module_path,
+        status=TaskResultStatus.READY,
+    ).exists()
+
+
+def _take(now, moment):
+    """Take one mail due at ``now`` for sending, or None.
+
+    A mail left behind by a dead worker is due again when its lease is over. One that is left
+    behind every time is the reason, not the victim: it becomes a dead letter.
+    """
+    due = OutgoingMail.objects.filter(_WAITING, due_at__lte=now).order_by("due_at", "pk")
+    with transaction.atomic(durable=True):
+        while mail := due.select_for_update(skip_locked=True).first():
+            if mail.tries < TRIES:
+                mail.state = MailState.SENDING
+                mail.tries += 1
+                mail.due_at = moment + LEASE
+                mail.save(update_fields=["state", "tries", "due_at"])
+                return mail
+            mail.state = MailState.DEAD
+            mail.save(update_fields=["state"])
+            logger.error("mail %s is a dead letter: %s", mail.pk, mail.last_error)
+    return None
 
 
 def _send(mail, *, now):
+    """Try once and note how it went. Returns the error, or None."""
+    error = None
     try:
         if not mail.body:
             mail.subject, mail.body = render(mail.template, mail.facts)
+            mail.save(update_fields=["subject", "body"])
         EmailMessage(
             subject=mail.subject,
             body=mail.body,
             to=[mail.to],
             headers={"Message-ID": mail.message_id},
         ).send()
-    except Exception as error:  # whatever a mail server does must not stop the queue
-        mail.last_error = f"{type(error).__name__}: {error}"[:1000]
-        again = mail.tries <= len(BACKOFF)
+    except Exception as caught:
+        # Whatever a mail or a mail server does must not stop the queue.
+        error = caught
+    if error is None:
+        mail.state, mail.sent_at, mail.last_error = MailState.SENT, now, ""
+    else:
+        # A header that cannot be written today cannot be written tomorrow.
+        again = mail.tries < TRIES and not isinstance(error, BadHeaderError)
         mail.state = MailState.QUEUED if again else MailState.DEAD
         mail.due_at = now + BACKOFF[mail.tries - 1] if again else now
-    else:
-        mail.state, mail.sent_at, mail.last_error = MailState.SENT, now, ""
-    mail.save(update_fields=["state", "due_at", "sent_at", "last_error", "subject", "body"])
-    return mail.state == MailState.SENT
+        mail.last_error = f"{type(error).__name__}: {error}"[:1000]
+        log = logger.warning if again else logger.error
+        log("mail %s was not sent (%s), state %s", mail.pk, type(error).__name__, mail.state)
+    mail.save(update_fields=["state", "due_at", "sent_at", "last_error"])
+    return error
 
 
 def render(template, facts):
-    """(subject, body): the first line of the template is the subject, the rest the body."""
-    subject, _, body = render_to_string(f"mail/{template}.txt", facts).strip().partition("\n")
-    return subject.strip(), body.strip() + "\n"
+    """(subject, body): the first line of the template is the subject, the rest the body.
+
+    Beside ``facts`` a template may name the portal, its contact data and ``origin``, the address
+    under which the portal is reached. Mails are plain text: nothing in them is escaped.
+    """
+    frame = {
+        "portal": settings.KOSS_PORTAL_NAME,
+        "operator": settings.KOSS_OPERATOR,
+        "phone": settings.KOSS_CONTACT_PHONE,
+        "email": settings.KOSS_CONTACT_EMAIL,
+        "hours": settings.KOSS_CONTACT_HOURS,
+        "origin": settings.KOSS_ORIGIN.rstrip("/"),
+    }
+    text = get_template(f"mail/{template}.txt").template.render(
+        Context(frame | facts, autoescape=False)
+    )
+    subject, _, body = text.strip().partition("\n")
+    # A part that has nothing to say leaves no gap.
+    return " ".join(subject.split())[:200], re.sub(r"\n{3,}", "\n\n", body).strip() + "\n"

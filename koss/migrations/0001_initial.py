@@ -52,8 +52,8 @@ class Migration(migrations.Migration):
                 ("counts", models.JSONField(default=dict, editable=False, verbose_name="処理件数")),
             ],
             options={
-                "verbose_name": "夜間処理",
-                "verbose_name_plural": "夜間処理",
+                "verbose_name": "夜間処理の記録",
+                "verbose_name_plural": "夜間処理の記録",
                 "ordering": ["-pk"],
             },
         ),
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("key", models.CharField(editable=False, max_length=200, verbose_name="識別キー")),
+                ("key", models.CharField(editable=False, max_length=400, verbose_name="識別キー")),
                 ("template", models.CharField(editable=False, max_length=40, verbose_name="種類")),
                 ("to", models.EmailField(editable=False, max_length=254, verbose_name="宛先")),
                 (

@@ -1,0 +1,481 @@
+"""What the night does for a business date, step by step."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django_tasks_db.models import DBTaskResult
+
+from applications.models import Application, HistoryEntry
+from applications.status import Procedure, Status
+from koss import clock, night, outbox
+from koss.models import NightRun, OutgoingMail
+from tests.world import make
+
+D = date(2026, 3, 10)
+MORNING = clock.night_begins(D)
+DAY = timedelta(days=1)
+CONTINUED, NEW = Procedure.CONTINUED_INSPECTION, Procedure.NEW_VEHICLE
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def time_stands_still(time_machine):
+    """At five in the morning after D."""
+    time_machine.move_to(MORNING, tick=False)
+
+
+def waiting(status, deadline, **fields):
+    """An application that waits for a payment or a correction until the end of ``deadline``."""
+    return make(status, now=MORNING - DAY, deadline=deadline, **fields)
+
+
+def run(business_date=D, now=MORNING):
+    """One night; the counts of the steps that did something."""
+    counts = night.run(business_date, now=now).counts
+    return {title: count for title, count in counts.items() if count}
+
+
+def now_in(application):
+    return Status(Application.objects.get(pk=application.pk).status)
+
+
+def mails(template, application=None):
+    found = OutgoingMail.objects.filter(template=template)
+    if application:
+        found = found.filter(receipt_number=application.receipt_number)
+    return found.count()
+
+
+def only_moves(counts):
+    reminders = {"期限間近のお知らせ", "期限超過のお知らせ", "送信待ちメールの確認"}
+    return {title: count for title, count in counts.items() if title not in reminders}
+
+
+# ---- what lapses
+
+
+@pytest.mark.parametrize(
+    ("status", "then"),
+    [
+        (Status.FEES_DUE, Status.INVALID),
+        (Status.FEES_IN_BATCH, Status.INVALID),
+        (Status.AWAITING_CORRECTION, Status.REJECTED),
+    ],
+)
+def test_what_was_due_on_the_date_or_before_lapses_and_nothing_else(status, then):
+    long_ago, yesterday = waiting(status, D - 40 * DAY), waiting(status, D - DAY)
+    today, tomorrow = waiting(status, D), waiting(status, D + DAY)
+
+    counts = only_moves(run())
+
+    assert [now_in(row) for row in (long_ago, yesterday, today)] == [then] * 3
+    assert now_in(tomorrow) == status
+    assert sum(counts.values()) == 3
+
+
+def test_who_did_it_and_why_is_on_record():
+    unpaid = waiting(Status.FEES_DUE, D)
+    uncorrected = waiting(Status.AWAITING_CORRECTION, D)
+
+    run()
+
+    for application, move, word in (
+        (unpaid, "let_fees_lapse", "納付"),
+        (uncorrected, "let_correction_lapse", "期限切れ却下"),
+    ):
+        entry = application.history.last()
+        assert (entry.move, entry.actor, entry.at) == (move, "night", MORNING)
+        assert word in entry.reason
+        assert application.notices.first().reason == entry.reason
+    assert mails("invalid", unpaid) == 1
+    assert mails("rejected", uncorrected) == 1
+
+
+def test_a_payment_that_arrived_in_time_is_no_lapse():
+    application = waiting(Status.FEES_DUE, D, numbered=True)
+    application.charges.update(paid_at=MORNING - timedelta(hours=6))
+    neighbour = waiting(Status.FEES_DUE, D, numbered=True)
+
+    run()
+
+    assert now_in(application) == Status.FEES_DUE  # its settlement moves it, not the night
+    assert now_in(neighbour) == Status.INVALID
+
+
+def test_what_stays_stays():
+    """Weight tax, vehicle tax and the tax office's corrections know no lapse."""
+    stays = [
+        waiting(status, D - 20 * DAY)
+        for status in (
+            Status.WEIGHT_TAX_DUE,
+            Status.WEIGHT_TAX_IN_BATCH,
+            Status.AWAITING_TAX_CORRECTION,
+            Status.VEHICLE_TAX_DUE,
+            Status.VEHICLE_TAX_IN_BATCH,
+        )
+    ]
+    before = HistoryEntry.objects.count()
+
+    assert only_moves(run()) == {}
+
+    assert HistoryEntry.objects.count() == before
+    assert [now_in(row) for row in stays] == [row.status for row in stays]
+
+
+@pytest.mark.parametrize(
+    ("status", "procedure"),
+    [
+        (status, procedure)
+        for procedure in Procedure
+        for status in Status
+        if status.occurs_in(procedure)
+        and status not in {Status.FEES_DUE, Status.FEES_IN_BATCH, Status.AWAITING_CORRECTION}
+    ],
+)
+def test_the_night_leaves_every_other_status_alone(status, procedure):
+    application = make(status, procedure, now=MORNING - DAY)
+    Application.objects.filter(pk=application.pk).update(deadline=D - DAY)
+
+    run()
+
+    assert now_in(application) == status
+
+
+# ---- withdrawn batches
+
+
+def in_withdrawn_batch(accepted_on, **fields):
+    application = make(Status.FEES_IN_BATCH, now=MORNING - DAY, numbered=True, **fields)
+    application.charges.update(withdrawal_accepted_on=accepted_on)
+    return application
+
+
+def test_a_batch_withdrawn_on_the_date_becomes_invalid_in_its_night():
+    of_the_day, of_the_day_before = in_withdrawn_batch(D), in_withdrawn_batch(D - DAY)
+    of_this_morning = in_withdrawn_batch(D + DAY)
+    not_withdrawn = make(Status.FEES_IN_BATCH, now=MORNING - DAY, numbered=True)
+
+    assert only_moves(run()) == {"まとめ納付の取り下げ": 2}
+
+    assert now_in(of_the_day) == now_in(of_the_day_before) == Status.INVALID
+    assert now_in(of_this_morning) == now_in(not_withdrawn) == Status.FEES_IN_BATCH
+    assert mails("invalid", of_the_day) == 1
+
+
+def test_a_withdrawn_batch_that_is_also_overdue_is_recorded_as_withdrawn():
+    application = waiting(Status.FEES_IN_BATCH, D, numbered=True)
+    application.charges.update(withdrawal_accepted_on=D)
+
+    assert only_moves(run()) == {"まとめ納付の取り下げ": 1}
+    assert application.history.last().move == "void_with_batch"
+
+
+# ---- reminders
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        Status.FEES_DUE,
+        Status.AWAITING_CORRECTION,
+        Status.WEIGHT_TAX_DUE,
+        Status.AWAITING_TAX_CORRECTION,
+        Status.VEHICLE_TAX_DUE,
+    ],
+)
+@pytest.mark.parametrize(
+    ("days_from_the_morning", "near"), [(0, True), (3, True), (4, False), (20, False)]
+)
+def test_a_deadline_is_near_when_three_days_or_less_are_left(status, days_from_the_morning, near):
+    application = waiting(status, D + DAY + days_from_the_morning * DAY)
+
+    run()
+
+    assert mails("deadline_near", application) == near
+    assert mails("deadline_near") == near
+
+
+def test_how_near_is_near_is_a_setting(settings):
+    settings.KOSS_NEAR_DAYS = 0
+    today, tomorrow = (
+        waiting(Status.FEES_DUE, D + DAY),
+        waiting(Status.FEES_DUE, D + 2 * DAY),
+    )
+
+    run()
+
+    assert (mails("deadline_near", today), mails("deadline_near", tomorrow)) == (1, 0)
+
+
+def test_a_reminder_is_written_once_for_each_address():
+    application = waiting(
+        Status.FEES_DUE, D + 3 * DAY, email="a@b.example", status_email="c@d.example"
+    )
+
+    assert run()["期限間近のお知らせ"] == 1
+    assert "期限間近のお知らせ" not in run()
+    assert "期限間近のお知らせ" not in run(D + DAY, MORNING + DAY)
+
+    assert mails("deadline_near", application) == 2
+
+
+def test_a_new_wait_is_reminded_of_anew():
+    """Ordered, reminded, corrected, ordered again with the same deadline."""
+    from applications import moves  # noqa: PLC0415
+
+    application = waiting(Status.AWAITING_CORRECTION, D + 3 * DAY)
+    run()
+    corrected = moves.perform(
+        "send_correction",
+        application,
+        actor="applicant",
+        now=MORNING + timedelta(hours=5),
+        inputs=moves.Inputs(changes={"user_name": "軽自 次郎"}),
+    ).application
+    moves.perform(
+        "order_correction",
+        corrected,
+        actor="reviewer",
+        now=MORNING + timedelta(hours=6),
+        inputs=moves.Inputs(reason="まだ違います", fields=("plate",), deadline=D + 3 * DAY),
+    )
+
+    run(D + DAY, MORNING + DAY)
+
+    assert mails("deadline_near", application) == 2
+
+
+def test_nobody_is_reminded_of_what_is_settled_or_withdrawn():
+    waiting(Status.FEES_DUE, D + 2 * DAY)
+    paid = make(Status.IN_REVIEW, now=MORNING - DAY)
+    Application.objects.filter(pk=paid.pk).update(deadline=D + 2 * DAY)
+    withdrawn_this_morning = waiting(Status.FEES_IN_BATCH, D + 2 * DAY, numbered=True)
+    withdrawn_this_morning.charges.update(withdrawal_accepted_on=D + DAY)
+
+    run()
+
+    assert mails("deadline_near") == 1
+    assert mails("deadline_near", paid) == mails("deadline_near", withdrawn_this_morning) == 0
+
+
+def test_without_an_address_there_is_no_reminder():
+    waiting(Status.FEES_DUE, D + 2 * DAY, email="", status_email="")
+
+    assert run() == {}
+
+
+def test_what_lapses_this_night_is_not_reminded_of():
+    waiting(Status.FEES_DUE, D)
+
+    run()
+
+    assert (mails("deadline_near"), mails("deadline_passed"), mails("invalid")) == (0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        Status.WEIGHT_TAX_DUE,
+        Status.WEIGHT_TAX_IN_BATCH,
+        Status.AWAITING_TAX_CORRECTION,
+        Status.VEHICLE_TAX_DUE,
+        Status.VEHICLE_TAX_IN_BATCH,
+    ],
+)
+def test_a_deadline_passed_is_told_once(status):
+    application = waiting(status, D)
+    in_time = waiting(status, D + 20 * DAY)
+
+    assert run()["期限超過のお知らせ"] == 1
+    for days in range(1, 5):
+        assert "期限超過のお知らせ" not in run(D + days * DAY, MORNING + days * DAY)
+
+    assert mails("deadline_passed", application) == 1
+    assert mails("deadline_passed", in_time) == 0
+
+
+def test_a_reminder_that_many_nights_missed_is_not_caught_up_for_ever():
+    recent = waiting(Status.WEIGHT_TAX_DUE, D - 30 * DAY)
+    old = waiting(Status.WEIGHT_TAX_DUE, D - 60 * DAY)
+
+    run()
+
+    assert (mails("deadline_passed", recent), mails("deadline_passed", old)) == (1, 0)
+
+
+# ---- housekeeping
+
+
+def test_ended_sessions_go_and_others_stay():
+    for key, hours in (("ended", -1), ("used", 1)):
+        Session.objects.create(
+            session_key=key, session_data="", expire_date=MORNING + timedelta(hours=hours)
+        )
+
+    assert run() == {"期限切れセッションの削除": 1}
+    assert Session.objects.get().session_key == "used"
+
+
+def test_a_demo_clock_that_runs_ahead_ends_no_session(settings):
+    settings.DEMO = True
+    Session.objects.create(session_key="used", expire_date=MORNING + timedelta(hours=1))
+
+    run(D + 5 * DAY, MORNING + 5 * DAY)
+
+    assert Session.objects.count() == 1
+
+
+def test_finished_tasks_go_after_two_weeks():
+    def task(status, days, **moments):
+        result = outbox.send_due_mail.enqueue()
+        DBTaskResult.objects.filter(pk=result.id).update(
+            status=status, **{name: MORNING - days * DAY for name in moments}
+        )
+        return result.id
+
+    old = [
+        task("SUCCESSFUL", 15, finished_at=1),
+        task("FAILED", 15, finished_at=1),
+        task("RUNNING", 15, started_at=1),  # its worker was killed
+    ]
+    kept = [
+        str(task("SUCCESSFUL", 13, finished_at=1)),
+        str(task("RUNNING", 13, started_at=1)),
+        str(task("READY", 15, enqueued_at=1)),
+    ]
+
+    assert run() == {"処理記録の削除": len(old)}
+    assert sorted(map(str, DBTaskResult.objects.values_list("pk", flat=True))) == sorted(kept)
+
+
+def test_mails_that_still_wait_are_looked_at():
+    make(Status.RECEIVED, now=MORNING - DAY)
+    DBTaskResult.objects.all().delete()  # the worker that had the task was killed
+
+    assert run() == {"送信待ちメールの確認": 1}
+    assert DBTaskResult.objects.get().task_path == "koss.outbox.send_due_mail"
+
+
+# ---- the whole night
+
+
+def test_a_second_run_does_nothing():
+    for status in (Status.FEES_DUE, Status.FEES_IN_BATCH, Status.AWAITING_CORRECTION):
+        for days in range(-2, 3):
+            waiting(status, D + days * DAY)
+    waiting(Status.WEIGHT_TAX_DUE, D)
+    first = run()
+    history, mails_written = HistoryEntry.objects.count(), OutgoingMail.objects.count()
+    assert len(first) == 5
+
+    assert set(run()) == {"送信待ちメールの確認"}
+
+    assert (history, mails_written) == (
+        HistoryEntry.objects.count(),
+        OutgoingMail.objects.count(),
+    )
+
+
+def test_the_night_is_on_record(settings):
+    settings.KOSS_NIGHT_CHUNK = 2
+    for _ in range(5):
+        waiting(Status.FEES_DUE, D)
+    told = []
+
+    night.run(D, now=MORNING, report=lambda title, done: told.append((str(title), done)))
+
+    record = NightRun.objects.get()
+    assert (record.business_date, record.started_at, record.finished_at) == (D, MORNING, MORNING)
+    assert record.counts["納付期限切れ"] == 5
+    assert list(record.counts) == [str(title) for title, _step in night.STEPS]
+    assert told[:3] == [("納付期限切れ", 2), ("納付期限切れ", 4), ("納付期限切れ", 5)]
+
+
+def test_a_night_that_lies_ahead_is_refused():
+    with pytest.raises(night.NightNotBegun):
+        night.run(D, now=MORNING - timedelta(seconds=1))
+    with pytest.raises(night.NightNotBegun):
+        night.run(D + DAY, now=MORNING)
+
+    assert NightRun.objects.count() == 0
+
+
+def test_in_demo_mode_a_night_may_lie_ahead(settings):
+    settings.DEMO = True
+    application = waiting(Status.FEES_DUE, D + 5 * DAY)
+
+    run(D + 5 * DAY, MORNING)
+
+    assert now_in(application) == Status.INVALID
+
+
+def test_an_older_night_run_later_reminds_nobody_of_days_gone_by():
+    gone, still_ahead = waiting(Status.WEIGHT_TAX_DUE, D), waiting(Status.WEIGHT_TAX_DUE, D + DAY)
+
+    run(D - DAY, MORNING)
+
+    assert (mails("deadline_near", gone), mails("deadline_near", still_ahead)) == (0, 1)
+
+
+def test_a_step_that_fails_keeps_no_other_back(monkeypatch, caplog):
+    application = waiting(Status.AWAITING_CORRECTION, D)
+
+    def broken(business_date, *, now, chunk):
+        raise ZeroDivisionError
+        yield
+
+    (title, _step), *others = night.STEPS
+    monkeypatch.setattr(night, "STEPS", ((title, broken), *others))
+
+    with pytest.raises(night.NightUnfinished) as unfinished:
+        night.run(D, now=MORNING)
+
+    assert unfinished.value.titles == [title]
+    assert now_in(application) == Status.REJECTED
+    assert NightRun.objects.get().finished_at is None
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_missed_nights_are_caught_up():
+    """Three nights in one end as three nights in a row."""
+    applications = [
+        waiting(status, D - days * DAY)
+        for status in (Status.FEES_DUE, Status.FEES_IN_BATCH, Status.AWAITING_CORRECTION)
+        for days in range(4)
+    ]
+
+    run()
+
+    assert {now_in(row) for row in applications} == {Status.INVALID, Status.REJECTED}
+
+
+# ---- queries
+
+
+def queries_of_a_night(count):
+    for status in (
+        Status.FEES_DUE,
+        Status.FEES_IN_BATCH,
+        Status.AWAITING_CORRECTION,
+        Status.WEIGHT_TAX_DUE,
+    ):
+        for _ in range(count):
+            waiting(status, D)
+    for _ in range(count):
+        waiting(Status.FEES_DUE, D + DAY)
+        in_withdrawn_batch(D)
+        Session.objects.create(session_key=f"{Session.objects.count()}", expire_date=MORNING - DAY)
+    with CaptureQueriesContext(connection) as queries:
+        counts = run()
+    assert counts["納付期限切れ"] == 2 * count
+    assert set(counts.values()) - {counts["送信待ちメールの確認"]} <= {count, 2 * count}
+    return len(queries)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_night_takes_the_same_queries_for_one_and_for_three(count):
+    assert queries_of_a_night(count) == 71
