@@ -8,9 +8,12 @@ class KossConfig(AppConfig):
     verbose_name = _("ポータル")
     default = True
 
+    def ready(self):
+        from koss import checks as checks  # registers them; models can be imported only now
+
 
 class KossAdminConfig(admin_apps.AdminConfig):
     """Django's admin, with the portal's own site in it."""
 
     default = False
-    default_site = "koss.admin.KossAdminSite"
+    default_site = "koss.admin_site.KossAdminSite"

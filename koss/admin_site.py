@@ -1,0 +1,90 @@
+"""The staff's site, and the read-only ground on which every staff screen stands.
+
+Nothing is registered here: this module is loaded while the site itself is being made.
+"""
+
+from django.conf import settings
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.utils.functional import cached_property
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from applications import work
+
+
+class KossAdminSite(admin.AdminSite):
+    """Django's admin under the portal's name."""
+
+    site_header = format_lazy("{} {}", settings.KOSS_PORTAL_NAME, _("職員用"))
+    site_title = site_header
+    index_title = _("職員の作業")
+    # The list of applications needs the width.
+    enable_nav_sidebar = False
+
+    def index(self, request, extra_context=None):
+        """The first page begins with what waits for whoever looks."""
+        waiting = {"waiting": work.counts_for(request.user)}
+        return super().index(request, waiting | (extra_context or {}))
+
+
+class CappedPaginator(Paginator):
+    """Counts no further than ``CAP`` rows, so that a list of millions opens as fast as a short one.
+
+    What lies beyond is reached by searching and filtering.
+    """
+
+    CAP = 10_000
+
+    @cached_property
+    def _counted(self):
+        return self.object_list.order_by().values("pk")[: self.CAP + 1].count()
+
+    @property
+    def count(self):
+        return min(self._counted, self.CAP)
+
+    @property
+    def is_capped(self):
+        """There are more rows than ``count`` says."""
+        return self._counted > self.CAP
+
+
+class StaffAdmin(admin.ModelAdmin):
+    """What holds for every list: no count over a whole table, no facets, no ``show all``."""
+
+    paginator = CappedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_max_show_all = 0
+
+    def get_actions(self, request):
+        """Deleting many at once is offered nowhere."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+
+class ReadOnlyAdmin(StaffAdmin):
+    """Shows rows and lets nobody change them, superusers included. The default for every model.
+
+    ``hidden``: fields that are not even shown.
+    """
+
+    hidden = ()
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_fields(self, request, obj=None):
+        return self.fields or [
+            field.name
+            for field in self.opts.fields
+            if not field.primary_key and field.name not in self.hidden
+        ]

@@ -1,0 +1,355 @@
+"""Bringing a new application to a status by true moves, at plausible moments of the past.
+
+For the demo world and for tests. The way to a status is looked up in the declared table, and every
+step is ``applications.moves``, so the history of what comes out replays to its status.
+"""
+
+import secrets
+from collections import deque
+from datetime import timedelta
+from decimal import Decimal
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext as _
+
+from applications import intake, moves
+from applications.charges import VEHICLE_TAX_LAST_DAY, one_month_after
+from applications.corrections import usual_deadline
+from applications.models import (
+    Application,
+    AttachmentKind,
+    AttachmentState,
+    Channel,
+    Office,
+    PartialReview,
+    PaymentMethod,
+    ReceivingMethod,
+    WeightClass,
+)
+from applications.status import Actor, MoveName, Procedure, Status
+from applications.table import TABLE
+from koss import clock
+from payments.models import PaymentInformation, PaymentLine
+
+PASSWORD = "shinsei-2024"
+
+_IN_BATCH = frozenset(
+    {Status.FEES_IN_BATCH, Status.WEIGHT_TAX_IN_BATCH, Status.VEHICLE_TAX_IN_BATCH}
+)
+_VEHICLE_TAX = frozenset({Status.VEHICLE_TAX_DUE, Status.VEHICLE_TAX_IN_BATCH})
+
+# On which day after the step before, and at what time, a step happens.
+_PACE = {
+    MoveName.TAKE_IN: (0, "09:12:40"),
+    MoveName.TURN_AWAY: (0, "09:12:41"),
+    MoveName.ACCEPT: (0, "10:41:05"),
+    MoveName.INVALIDATE: (0, "11:08:32"),
+    MoveName.SETTLE: (1, "13:20:11"),
+    MoveName.ORDER_CORRECTION: (1, "15:35:15"),
+    MoveName.SEND_CORRECTION: (1, "20:14:50"),
+    MoveName.REJECT: (1, "14:42:13"),
+    MoveName.PASS_REVIEW: (1, "14:05:27"),
+    MoveName.PASS_TAX: (1, "11:30:44"),
+    MoveName.WITHDRAW: (1, "10:35:15"),
+    MoveName.CONFIRM_WITHDRAWAL: (1, "09:50:02"),
+    MoveName.VOID_WITH_BATCH: (1, "05:02:13"),
+    MoveName.LET_FEES_LAPSE: (1, "05:02:13"),
+    MoveName.LET_CORRECTION_LAPSE: (1, "05:02:13"),
+    MoveName.HAND_OVER: (1, "13:48:36"),
+    MoveName.RECORD_RETURN: (1, "16:02:19"),
+}
+_WHO = {Actor.REVIEWER: "shinsa", Actor.TAX_OFFICE: "zeimu", Actor.COUNTER: "madoguchi"}
+
+_REASONS = {
+    MoveName.INVALIDATE: "申請の内容を受付で確認できなかったため、無効となりました。",
+    MoveName.REJECT: "申請の内容が保安基準適合証と一致しないため、却下となりました。",
+    MoveName.HAND_OVER: "申請先の窓口で交付物を渡しました。",
+}
+
+# The people and vehicles of the manual 申請状況照会の操作手順, parts 3 and 5.
+_PLATE = "品川 - 580 - さ - 1234"
+_MANUAL = {
+    Procedure.CONTINUED_INSPECTION: {
+        "plate": _PLATE,
+        "chassis_number": "AX01-0000001",
+        "applicant_name": "軽自行政書士事務所",
+        "user_name": "軽自 太郎",
+        "annual_tax_confirmed": True,
+        "email": "keiji@gyosei.example",
+    },
+    Procedure.NEW_VEHICLE: {
+        "chassis_number": "1234567890",
+        "applicant_name": "六本木商事",
+        "user_name": "六本木商事",
+        "owner_name": "同上",
+        "email": "shinsei@roppongi.example",
+    },
+}
+RECORDING_AGENT = {
+    "recording_agent_number": "KIROKU0001",
+    "recording_agent_name": "指定整備事業者 品川A",
+}
+
+
+class NoSuchJourney(ValueError):
+    """The table knows no way to this status for such an application."""
+
+
+def bring_to(
+    status,
+    *,
+    procedure,
+    now,
+    payment_method=None,
+    numbered=False,
+    through=(),
+    days_ago=None,
+    applied_on=None,
+    deadline=None,
+    fields_to_correct=None,
+    reason="",
+    **fields,
+):
+    """A new application that reached ``status`` before ``now``, by the shortest true way.
+
+    ``numbered``: a payment number was taken for what it owes now. ``through``: statuses and moves
+    that must lie on the way. It arrives ``days_ago`` (1) days before ``now``; ``applied_on`` alone
+    begins it on that day, with ``days_ago`` only its last step happens then. ``deadline``: the
+    payment or correction deadline it waits for. ``fields_to_correct`` and ``reason``: what the
+    last step says where the table asks. ``fields``: values of ``Application``, and what
+    ``intake.take_in`` takes beside them.
+    """
+    status, procedure = Status(status), Procedure(procedure)
+    fields = _MANUAL[procedure] | fields
+    if payment_method is None:
+        batched = _IN_BATCH | {MoveName.VOID_WITH_BATCH}
+        together = bool(batched & {status, *through})
+        payment_method = PaymentMethod.BATCH if together else PaymentMethod.INDIVIDUAL
+    fields["payment_method"] = payment_method
+    fields.setdefault("weight_class", WeightClass.NORMAL)
+    way = _way(status, procedure, fields, frozenset(through))
+    moments = _moments(way, now, days_ago, applied_on, deadline)
+    application = _begin(way[0], moments[0], procedure, fields, reason)
+    for move, at, before in zip(way[1:], moments[1:], moments, strict=False):
+        _prepare(move, application, at, clock.day(before))
+        last = move is way[-1]
+        entry = moves.perform(
+            move.name,
+            application,
+            actor=move.by,
+            now=at,
+            by=_WHO.get(move.by, ""),
+            business_date=_acts_for(move, at),
+            inputs=_inputs(
+                move,
+                application,
+                at,
+                reason=reason if last else "",
+                deadline=deadline if last else None,
+                fields=fields_to_correct,
+            ),
+        )
+        application = entry.application
+        if entry.to_status != move.target:
+            raise NoSuchJourney(f"{move.name} led to {entry.to_status}, not {move.target}")
+    if numbered:
+        take_number(_owed(application), now=moments[-1] + timedelta(hours=1))
+    application.refresh_from_db()
+    return application
+
+
+def take_number(charges, *, now, method=None):
+    """One payment number for ``charges`` of one kind, with the agency's answer in it already."""
+    charges = list(charges)
+    information = PaymentInformation.objects.create(
+        method=method or charges[0].application.payment_method,
+        agency_number="00100",
+        payment_number=f"3000{secrets.randbelow(10**16):016d}",
+        confirmation_number=f"{secrets.randbelow(10**6):06d}",
+        amount=sum(charge.amount for charge in charges),
+        due_on=min(charge.due_on for charge in charges),
+        requested_at=now,
+    )
+    PaymentLine.objects.bulk_create(
+        PaymentLine(information=information, charge=charge) for charge in charges
+    )
+    for charge in charges:
+        charge.number_taken_at = now
+        charge.save(update_fields=["number_taken_at"])
+    return information
+
+
+def due_date_by(day):
+    """The last date up to ``day`` on which something can fall due: no 31 March follows February."""
+    while _one_month_before(day) is None:
+        day -= timedelta(days=1)
+    return day
+
+
+def due_date_from(day):
+    """The first due date from ``day`` on."""
+    while _one_month_before(day) is None:
+        day += timedelta(days=1)
+    return day
+
+
+@cache
+def encoded_password(password=PASSWORD):
+    """Hashed once for the whole world: a hash takes longer than the rest of an application."""
+    return make_password(password)
+
+
+def _way(target, procedure, fields, through):
+    """The shortest sequence of moves from nothing to ``target`` over all of ``through``."""
+    waiting, seen = deque([((), None, frozenset())]), set()
+    while waiting:
+        way, status, met = waiting.popleft()
+        if status == target and met == through:
+            return way
+        for move in TABLE:
+            if move.source != status or not _fits(move, procedure, fields):
+                continue
+            now_met = met | (through & {move.name, move.target})
+            if (move.target, now_met) not in seen:
+                seen.add((move.target, now_met))
+                waiting.append(((*way, move), move.target, now_met))
+    raise NoSuchJourney(f"no way to {target} for {procedure} through {sorted(through)}")
+
+
+def _fits(move, procedure, fields):
+    """Whether the conditions of a line can hold for an application with these ``fields``."""
+    if not move.target.occurs_in(procedure):
+        return False
+    if move.target in Status.PAYABLE:
+        individually = fields["payment_method"] == PaymentMethod.INDIVIDUAL
+        if individually == (move.target in _IN_BATCH):
+            return False
+    if move.name == MoveName.ACCEPT:
+        return (move.target == Status.IN_REVIEW) == bool(fields.get("earlier"))
+    if move.name == MoveName.PASS_REVIEW:
+        exempt = fields["weight_class"] == WeightClass.EXEMPT
+        return exempt == (move.target not in Status.PAYABLE)
+    if move.name == MoveName.RECORD_RETURN:
+        return bool(fields.get("recording_agent_number"))
+    return True
+
+
+def _moments(way, now, days_ago, applied_on, deadline):
+    """When each step of ``way`` happens: in order, and all before ``now``."""
+    arrival = clock.day(now) - timedelta(days=1 if days_ago is None else days_ago)
+    if deadline and way[-1].target in Status.PAYABLE:
+        arrival = _one_month_before(deadline)
+        if arrival is None:
+            raise NoSuchJourney(f"nothing falls due on {deadline}")
+    elif deadline:
+        arrival = min(arrival, deadline)
+    start = applied_on or arrival
+    moments = _forward(way, start)
+    if not applied_on:
+        while clock.day(moments[-1]) > arrival or moments[-1] > now:
+            start -= max(clock.day(moments[-1]) - arrival, timedelta(days=1))
+            moments = _forward(way, start)
+    elif days_ago is not None or deadline:
+        off = arrival - clock.day(moments[-1])
+        moments = [*moments[:-1], moments[-1] + off]
+    return _in_time_for_vehicle_tax(way, moments)
+
+
+def _forward(way, first_day):
+    """The steps one after the other from ``first_day`` on; the night waits for its deadline."""
+    day, moments = first_day, []
+    for move in way:
+        days, time = _PACE[move.name]
+        if move.name == MoveName.LET_FEES_LAPSE:
+            day = one_month_after(first_day)
+        elif move.name == MoveName.LET_CORRECTION_LAPSE:
+            day = usual_deadline(moments[-1])
+        day += timedelta(days=days)
+        hour, minute, second = map(int, time.split(":"))
+        moments.append(clock.at(day, hour=hour, minute=minute, second=second))
+    return moments
+
+
+def _in_time_for_vehicle_tax(way, moments):
+    """環境性能割 is owed only for reviews finished by its last day: put the start back so far."""
+    if not _VEHICLE_TAX & {move.target for move in way}:
+        return moments
+    names = [move.name for move in way]
+    reviewed_on = clock.day(moments[names.index(MoveName.PASS_REVIEW)])
+    late = max(reviewed_on - VEHICLE_TAX_LAST_DAY, timedelta())
+    tail = names.index(MoveName.PASS_TAX)
+    return [moment - late for moment in moments[:tail]] + moments[tail:]
+
+
+def _one_month_before(deadline):
+    """The newest day whose due date one month later is ``deadline``, or None."""
+    days = (deadline - timedelta(days=days) for days in range(28, 32))
+    return next((day for day in days if one_month_after(day) == deadline), None)
+
+
+def _begin(move, at, procedure, fields, reason):
+    defaults = {
+        "channel": Channel.SCREEN,
+        "receiving_method": ReceivingMethod.VEHICLE_CODE,
+        "not_needed": (AttachmentKind.PLATE_RESERVATION,),
+    }
+    if "office" not in fields:
+        defaults["office"] = Office.objects.get(name="東京主管事務所")
+    if "password" not in fields:
+        defaults["encoded"] = encoded_password()
+    if move.name == MoveName.TURN_AWAY:
+        defaults["faults"] = reason or _("署名用電子証明書の有効期間が過ぎています。")
+    return intake.take_in(now=at, procedure=procedure, **(defaults | fields))
+
+
+def _prepare(move, application, at, day_before):
+    """What must have happened outside the table before ``move`` is open."""
+    if move.name == MoveName.SETTLE:
+        charges = _owed(application)
+        if charges:
+            take_number(charges, now=at - timedelta(hours=2))
+        for charge in charges:
+            charge.paid_at = at
+            charge.save(update_fields=["paid_at"])
+    elif move.name == MoveName.VOID_WITH_BATCH:
+        take_number(_owed(application), now=clock.at(day_before, hour=13))
+        application.charges.update(withdrawal_accepted_on=day_before)
+    elif move.name == MoveName.PASS_REVIEW:
+        application.attachments.filter(state=AttachmentState.MISSING).update(
+            state=AttachmentState.OBTAINED
+        )
+        Application.objects.filter(pk=application.pk, partial_review=PartialReview.TO_DO).update(
+            partial_review=PartialReview.DONE
+        )
+
+
+def _owed(application):
+    """The charges it owes now: of one kind, or the two fees that share a number."""
+    return list(application.charges.unpaid().filter(number_taken_at=None).order_by("pk"))
+
+
+def _acts_for(move, at):
+    """The business date of a move of the night."""
+    return clock.business_date(at) if move.by == Actor.NIGHT else None
+
+
+def _inputs(move, application, at, *, reason, deadline, fields):
+    """What whoever makes the move says."""
+    if move.name == MoveName.ORDER_CORRECTION:
+        return moves.Inputs(
+            reason=reason or _("記載内容が添付書類と一致しません。補正項目を確認してください。"),
+            deadline=deadline or usual_deadline(at),
+            fields=tuple(fields or ("user_name",)),
+        )
+    if move.name == MoveName.SEND_CORRECTION:
+        order = application.notices.open_corrections().get()
+        return moves.Inputs(changes={name: getattr(application, name) for name in order.fields})
+    if move.name == MoveName.PASS_REVIEW and application.procedure == Procedure.NEW_VEHICLE:
+        return moves.Inputs(changes={"plate": application.plate or _PLATE})
+    if move.name == MoveName.PASS_TAX and move.target in _VEHICLE_TAX:
+        price = {"acquisition_price": 1_500_000, "vehicle_tax_rate": Decimal("2.0")}
+        return moves.Inputs(changes=price)
+    if "reason" in move.asks:
+        return moves.Inputs(reason=reason or _REASONS[move.name])
+    return None

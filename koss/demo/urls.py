@@ -1,0 +1,12 @@
+"""Addresses that exist in demo mode only."""
+
+from django.urls import path
+
+from koss.demo import views
+
+urlpatterns = [
+    path("", views.demo, name="demo"),
+    path("open/", views.open_application, name="demo_open"),
+    path("morning/", views.go_on, name="demo_go_on"),
+    path("morning/<int:pk>/", views.morning_after, name="demo_morning"),
+]

@@ -1,0 +1,80 @@
+"""The demo page: every account with what it shows, and the clock that can be moved."""
+
+from datetime import date
+from itertools import groupby
+
+from django.http import HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from applications import inquiry
+from applications.models import Application
+from koss import clock
+from koss.demo import morning, world
+from koss.demo.journeys import PASSWORD
+from koss.models import DemoAccount, NightRun
+
+_NIGHTS_SHOWN = 5
+
+
+@require_safe
+def demo(request):
+    now = clock.now()
+    return render(
+        request,
+        "demo/demo.html",
+        {
+            "procedures": _by_procedure_and_status(world.accounts()),
+            "password": PASSWORD,
+            "staff": world.STAFF.items(),
+            "staff_password": world.STAFF_PASSWORD,
+            "now": now,
+            "day_that_ends": morning.day_that_ends(now),
+            "nights": NightRun.objects.order_by("-pk")[:_NIGHTS_SHOWN],
+        },
+    )
+
+
+@require_POST
+def open_application(request):
+    """Sign the visitor in to one application, as its password would."""
+    account = get_object_or_404(
+        DemoAccount, receipt_number=request.POST.get("receipt_number", ""), needs_login=False
+    )
+    application = get_object_or_404(Application, receipt_number=account.receipt_number)
+    return redirect("applications:status", inquiry.open_inquiry(request, application))
+
+
+@require_POST
+def go_on(request):
+    """翌朝へ進める."""
+    try:
+        business_day = date.fromisoformat(request.POST.get("day", ""))
+    except ValueError:
+        return HttpResponseBadRequest()
+    if business_day != morning.day_that_ends(clock.now()):
+        return redirect("demo")
+    run = morning.go_on_from(business_day)
+    return redirect("demo_morning", run.pk) if run else redirect("demo")
+
+
+@require_safe
+def morning_after(request, pk):
+    """What the night changed."""
+    run = get_object_or_404(NightRun, pk=pk)
+    return render(request, "demo/morning.html", {"morning": morning.what_changed(run)})
+
+
+def _by_procedure_and_status(accounts):
+    """[(procedure's name, [(status, its name, [(account, application), …]), …]), …]"""
+
+    def procedure(pair):
+        return pair[1].get_procedure_display()
+
+    def status(pair):
+        return pair[1].status, pair[1].get_status_display()
+
+    return [
+        (name, [(*which, list(pairs)) for which, pairs in groupby(those, key=status)])
+        for name, those in groupby(accounts, key=procedure)
+    ]
