@@ -1,0 +1,132 @@
+"""The portal as `make run` starts it, with a demo world of its own, for as long as it is needed."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+STARTS_WITHIN = 120
+
+
+@dataclass(frozen=True)
+class Account:
+    """One application of the demo world; knows of itself what tests.signing_in asks."""
+
+    receipt_number: str
+    procedure: str
+    status: str
+    shows: str
+
+    def get_status_display(self):
+        return self.status
+
+
+class Portal:
+    """A running server. ``origin`` is its address without a slash at the end."""
+
+    def __init__(self, home):
+        port = _free_port()
+        self.origin = f"http://127.0.0.1:{port}"
+        self._environment = _environment(home, port)
+        self._log = Path(home) / "server.log"
+        self._process = None
+        self._left = []
+
+    @contextlib.contextmanager
+    def running(self):
+        with self._log.open("w") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve"],
+                cwd=ROOT,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            self._wait()
+            # What the coming night would change is left alone: one test lets it come.
+            self._left = [
+                account for account in self._accounts() if "翌朝" not in account.shows
+            ]
+            yield self
+        finally:
+            self._end()
+
+    def account(self, status, procedure="継続検査"):
+        """An application to look at: the first one in ``status`` that nobody used up."""
+        return next(self._all(status, procedure))
+
+    def use_up(self, status, procedure="継続検査"):
+        """An application to change: nobody else gets it."""
+        [*_, last] = self._all(status, procedure)
+        self._left.remove(last)
+        return last
+
+    def manage(self, *arguments):
+        """Run a management command beside the server; returns what it says."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def _all(self, status, procedure):
+        return (a for a in self._left if (a.status, a.procedure) == (status, procedure))
+
+    def _accounts(self):
+        facts = json.loads(self.manage("demo_accounts", "--json"))
+        unlocked = [fact for fact in facts if "ロック" not in fact["shows"]]
+        return [
+            Account(fact["receipt_number"], fact["procedure"], fact["status"], fact["shows"])
+            for fact in unlocked
+        ]
+
+    def _wait(self):
+        end = time.monotonic() + STARTS_WITHIN
+        while time.monotonic() < end:
+            if self._process.poll() is not None:
+                break
+            with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+                urllib.request.urlopen(f"{self.origin}/health/", timeout=5).close()
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"The portal does not start:\n{self._log.read_text()}")
+
+    def _end(self):
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _environment(home, port):
+    """That of a newcomer, whatever this run of the tests was told."""
+    ours = re.compile(r"KOSS_|DJANGO_|(DATABASE|EMAIL)_URL$|DEMO$|PORT$|BIND$|PYTEST_")
+    kept = {name: value for name, value in os.environ.items() if not ours.match(name)}
+    return kept | {"KOSS_DATA_DIR": str(home), "KOSS_DEMO": "1", "PORT": str(port)}

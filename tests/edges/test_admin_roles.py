@@ -1,0 +1,334 @@
+"""Who may open what in the staff's site, and that nothing forged changes anything."""
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, User
+from django.core.serializers import serialize
+from django.test import Client
+from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
+
+from applications.models import Application, CounterDesk, HistoryEntry, Office, Rate
+from koss import clock
+from koss.models import DemoAccount, DemoClock, News, NightRun, OutgoingMail, PasswordLock
+from tests.staff import a_user, signed_in
+from tests.world import make
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("reviewer", "tax_office", "counter", "operator")
+_CASE = {"application", "attachment", "charge", "historyentry", "notice", "office", "rate"}
+_OFFICE_WORK = _CASE | {"outgoingmail", "paymentinformation", "paymentline"}
+SEES = {
+    "reviewer": _OFFICE_WORK,
+    "tax_office": _OFFICE_WORK,
+    "counter": _CASE,
+    "operator": {
+        "counterdesk",
+        "dbtaskresult",
+        "group",
+        "logentry",
+        "news",
+        "nightrun",
+        "office",
+        "outgoingmail",
+        "passwordlock",
+        "rate",
+        "user",
+    },
+}
+ADDS = {"operator": {"counterdesk", "news", "office", "rate", "user"}}
+CHANGES = {"operator": {"counterdesk", "news", "office", "user"}}
+DELETES = {"operator": {"counterdesk", "news"}}
+
+
+@pytest.fixture
+def world():
+    """At least one row of every model that staff could open."""
+    application = make("検査手数料等まとめ払い中", numbered=True, days_ago=2)
+    make("検査申請補正待ち")
+    user = a_user("counter", username="somebody")
+    News.objects.create(title="件名", body="本文", published_at=clock.now())
+    NightRun.objects.create(business_date=clock.today(), started_at=clock.now())
+    PasswordLock.objects.create(subject="x" * 64, tried_at=clock.now(), locked_at=clock.now())
+    DemoClock.objects.create()
+    DemoAccount.objects.create(receipt_number=application.receipt_number)
+    LogEntry.objects.create(user=user, action_flag=2, object_repr="x", change_message="x")
+    return application
+
+
+def models():
+    return {model._meta.model_name: model for model in admin.site._registry}
+
+
+def url(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def test_every_model_of_ours_is_registered():
+    ours = {
+        model
+        for label in ("koss", "applications", "payments", "qrcodes")
+        for model in apps.get_app_config(label).get_models()
+    }
+
+    assert ours <= set(admin.site._registry)
+    assert {User, Group, LogEntry, DBTaskResult} <= set(admin.site._registry)
+
+
+def test_an_anonymous_visitor_meets_the_login_page(world):
+    client = Client()
+    pages = [reverse("admin:index"), reverse("admin:jsi18n")] + [
+        url(model, page, *args)
+        for model in models().values()
+        for page, args in (
+            ("changelist", []),
+            ("add", []),
+            ("change", [1]),
+            ("delete", [1]),
+            ("history", [1]),
+        )
+    ]
+    for page in pages + own_pages(world):
+        for answer in (client.get(page), client.post(page)):
+            assert (answer.status_code, page, answer.url.startswith("/admin/login/")) == (
+                302,
+                page,
+                True,
+            )
+
+
+def own_pages(application):
+    """What the admin of applications adds to Django's."""
+    attachment = application.attachments.first()
+    pk = application.pk
+    return [
+        reverse(f"admin:applications_application_{name}", args=args)
+        for name, args in (
+            ("move", [pk, "reject"]),
+            ("bulk", ["accept"]),
+            ("attachment", [pk, attachment.pk]),
+            ("annual_tax", [pk]),
+            ("announce", [pk]),
+            ("announcement_end", [pk, 1]),
+        )
+    ]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_lists_of_each_role(world, role):
+    client = signed_in(role)
+
+    answers = {
+        name: client.get(url(model, "changelist")).status_code for name, model in models().items()
+    }
+
+    assert answers == {name: 200 if name in SEES[role] else 403 for name in models()}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_each_role_may_add_change_and_delete(world, role):
+    client = signed_in(role)
+    for name, model in models().items():
+        row = model.objects.exclude(username=role).first() if model is User else None
+        row = row or model.objects.first()
+        may = {
+            "add": (name in ADDS.get(role, ()), []),
+            "change": (name in CHANGES.get(role, ()), [row.pk]),
+            "delete": (name in DELETES.get(role, ()), [row.pk]),
+        }
+        for page, (allowed, args) in may.items():
+            sees = name in SEES[role] and page == "change"
+            got = client.get(url(model, page, *args)).status_code
+            assert (name, page, got) == (name, page, 200 if allowed or sees else 403)
+            if not allowed:
+                posted = client.post(url(model, page, *args), {"post": "yes"}).status_code
+                assert (name, page, posted) == (name, page, 403)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_pages_of_moves_and_notes(world, role):
+    client = signed_in(role)
+
+    answers = [client.get(page).status_code for page in own_pages(world)]
+
+    # 409: not open now; 405: these pages take a POST only.
+    assert (
+        answers
+        == {
+            "reviewer": [409, 405, 405, 405, 405, 405],
+            "tax_office": [403, 405, 403, 403, 405, 405],
+            "counter": [403, 405, 403, 403, 405, 405],
+            "operator": [403, 405, 403, 403, 403, 403],
+        }[role]
+    )
+
+
+def test_a_superuser_cannot_change_what_only_moves_change(world):
+    client = signed_in(superuser=True)
+    read_only = set(models()) - {"counterdesk", "news", "office", "rate", "user"}
+    before = snapshot()
+
+    for name in read_only:
+        model = models()[name]
+        row = model.objects.first()
+        if row is None:
+            continue
+        fields = {field.name: "1" for field in model._meta.fields}
+        for page, args in (("add", []), ("change", [row.pk]), ("delete", [row.pk])):
+            answer = client.post(url(model, page, *args), fields | {"post": "yes"})
+            assert (name, page, answer.status_code) == (name, page, 403)
+        client.post(
+            url(model, "changelist"),
+            {"action": "delete_selected", "_selected_action": row.pk, "post": "yes"},
+        )
+
+    assert snapshot() == before
+
+
+def snapshot():
+    rows = (Application, HistoryEntry, OutgoingMail, PasswordLock, NightRun, Rate, Group)
+    return [serialize("json", model.objects.order_by("pk")) for model in rows]
+
+
+@pytest.mark.parametrize("role", [*ROLES, "superuser"])
+def test_nobody_lifts_a_password_lock(world, role):
+    everything = role == "superuser"
+    client = signed_in(*([] if everything else [role]), superuser=everything)
+    lock = PasswordLock.objects.get()
+    forged = {"failures": "0", "locked_at_0": "", "locked_at_1": "", "action": "delete_selected"}
+
+    for page, args in (("changelist", []), ("change", [lock.pk]), ("delete", [lock.pk])):
+        client.post(url(PasswordLock, page, *args), forged | {"_selected_action": lock.pk})
+
+    lock.refresh_from_db()
+    assert lock.locked_at is not None
+    actions = admin.site._registry[PasswordLock].get_actions(request_of(client))
+    assert actions == {}
+
+
+@pytest.mark.parametrize("role", [*ROLES, "superuser"])
+def test_nobody_changes_a_mail_address_or_a_status(world, role):
+    everything = role == "superuser"
+    client = signed_in(*([] if everything else [role]), superuser=everything)
+    before = snapshot()
+
+    page = url(Application, "change", world.pk)
+    for forged in ({"email": "thief@evil.example"}, {"status": "withdrawn", "_save": "1"}):
+        assert client.post(page, forged).status_code == 403
+        client.post(url(Application, "changelist"), forged | {"form-0-id": world.pk, "_save": "1"})
+
+    assert snapshot() == before
+
+
+def request_of(client):
+    return client.get(reverse("admin:index")).wsgi_request
+
+
+def test_counters_meet_only_their_own_office(world):
+    elsewhere = make("返付準備完了", office=Office.objects.get(name="札幌主管事務所"))
+    client = signed_in("counter")
+    pages = [url(Application, "change", elsewhere.pk), url(Application, "history", elsewhere.pk)]
+    move = reverse("admin:applications_application_move", args=[elsewhere.pk, "hand_over"])
+
+    assert client.get(pages[0]).status_code == 404
+    assert client.get(pages[1]).status_code in (302, 403, 404)
+    assert client.post(move, {"reason": "x"}).status_code == 404
+    attachment = elsewhere.attachments.first()
+    answer = client.get(url(type(attachment), "change", attachment.pk))
+    assert answer.status_code == 302  # Django's answer for a row that is not there
+
+
+def test_a_desk_without_office_sees_nothing(world):
+    client = signed_in("counter", office="")
+
+    answer = client.get(url(Application, "changelist"))
+
+    assert answer.context["cl"].result_count == 0
+
+
+def test_leavers_are_out_with_their_next_request(world):
+    client = signed_in("reviewer")
+    assert client.get(reverse("admin:index")).status_code == 200
+
+    User.objects.filter(username="reviewer").update(is_active=False)
+
+    assert client.get(reverse("admin:index")).url.startswith("/admin/login/")
+
+
+def test_an_operator_gives_nobody_more_than_a_role(world):
+    client = signed_in("operator")
+    other = User.objects.get(username="somebody")
+    group = Group.objects.get(name="reviewer")
+    page = url(User, "change", other.pk)
+
+    answer = client.post(
+        page,
+        {
+            "username": "somebody",
+            "is_active": "on",
+            "is_staff": "on",
+            "groups": [group.pk],
+            "is_superuser": "on",
+            "user_permissions": [1, 2],
+        },
+    )
+
+    assert answer.status_code == 302
+    other.refresh_from_db()
+    assert list(other.groups.all()) == [group]
+    assert (other.is_superuser, other.user_permissions.count()) == (False, 0)
+
+
+def test_an_operator_neither_changes_superusers_nor_the_own_roles(world):
+    root = a_user(superuser=True)
+    client = signed_in("operator")
+    me = User.objects.get(username="operator")
+    before = root.password
+
+    assert client.post(url(User, "change", root.pk), {"username": "x"}).status_code == 403
+    password = reverse("admin:auth_user_password_change", args=[root.pk])
+    new = {"password1": "Atarashii-2024", "password2": "Atarashii-2024"}
+    assert client.post(password, new).status_code == 403
+    client.post(
+        url(User, "change", me.pk),
+        {"username": "operator", "groups": [group.pk for group in Group.objects.all()]},
+    )
+
+    root.refresh_from_db()
+    assert root.password == before
+    assert [group.name for group in me.groups.all()] == ["operator"]
+    assert User.objects.get(pk=me.pk).is_staff
+
+
+def test_a_new_user_is_staff_without_a_role():
+    client = signed_in("operator")
+    password = "Atarashii-2024"
+
+    client.post(
+        url(User, "add"),
+        {
+            "username": "kinuko",
+            "usable_password": "true",
+            "password1": password,
+            "password2": password,
+        },
+    )
+
+    user = User.objects.get(username="kinuko")
+    assert (user.is_staff, user.is_superuser, user.groups.count()) == (True, False, 0)
+    assert user.check_password(password)
+
+
+def test_a_counter_desk_is_given_by_the_operator(world):
+    client = signed_in("operator")
+    user = User.objects.create(username="new")
+
+    client.post(
+        url(CounterDesk, "add"),
+        {"user": user.pk, "office": Office.objects.get(name="札幌主管事務所").pk},
+    )
+
+    assert user.counter_desk.office.name == "札幌主管事務所"

@@ -1,0 +1,76 @@
+"""Every page is valid HTML, and built so that it can be read out and found one's way in."""
+
+import pytest
+from django.template.loader import render_to_string
+
+from tests import pages
+from tests.every_page import EVERY, LIST
+from tests.signing_in import signs_in
+from tests.staff import signed_in
+from tests.valid_html import problems
+from tests.visitor import Visitor
+
+pytestmark = pytest.mark.django_db
+
+
+def faults(html):
+    """What is wrong with a page, one sentence each."""
+    page = pages.read(html)
+    return [*problems(html), *_headings(page), *_tables(page), *_buttons(page)]
+
+
+def _headings(page):
+    levels = [int(each.tag[1]) for each in page.all("h1", "h2", "h3", "h4", "h5", "h6")]
+    if levels.count(1) != 1:
+        yield f"{levels.count(1)} headings of level 1"
+    for before, after in zip(levels, levels[1:], strict=False):
+        if after > before + 1:
+            yield f"a heading of level {after} follows one of level {before}"
+
+
+def _tables(page):
+    for heading in page.all("th"):
+        lists_of_django = heading.inside_of("table")["id"] == "result_list"
+        if heading.text and not heading["scope"] and not lists_of_django:
+            yield f"<th>{heading.text}</th> says neither row nor column"
+
+
+def _buttons(page):
+    for button in page.all("button"):
+        if not (button.text or button["aria-label"] or "hidden" in button.attributes):
+            yield "a button without words"
+
+
+@pytest.mark.parametrize("kind", EVERY, ids=str)
+def test_every_page(kind, an_application):
+    visitor = Visitor(signed_in(kind.role) if kind.role else None)
+    if kind.status:
+        application = an_application(kind.status, kind.procedure)
+        if kind.role:
+            visitor.opens(f"{LIST}{application.pk}/change/")
+        else:
+            signs_in(visitor, application)
+
+    kind.way(visitor)
+
+    assert visitor.status == kind.code
+    assert faults(visitor.html) == []
+
+
+def test_bulk_moves(an_application):
+    first, second = an_application("検査申請取り下げ中"), an_application("検査申請審査中")
+    client = signed_in("reviewer")
+    for action in ("move_confirm_withdrawal", "move_reject"):
+        chosen = {"action": action, "_selected_action": [first.pk, second.pk]}
+
+        page = client.post(LIST, chosen).content.decode()
+
+        assert "まとめて処理できない申請" in page
+        assert faults(page) == []
+
+
+@pytest.mark.parametrize("template", ["400.html", "403.html", "403_csrf.html", "500.html"])
+def test_pages_for_mishaps(rf, template):
+    page = render_to_string(template, request=rf.get("/"))
+
+    assert faults(page) == []

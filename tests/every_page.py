@@ -1,0 +1,155 @@
+"""Every kind of page and the way to it, for tests that hold of all pages.
+
+A kind is walked by a person: a ``tests.visitor.Visitor`` or a ``tests.browser.person.Person``.
+Whoever runs it first lets the person sign in as the kind says.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from applications.status import Procedure, Status
+
+UNKNOWN_NUMBER = "99123112345678905"
+LIST = "/admin/applications/application/"
+
+
+def stay(person):
+    """The page that signing in leads to."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of page.
+
+    ``status`` and ``procedure``: the applicant of such an application is signed in and sees its
+    status page. ``role``: such a member of staff is signed in; then ``status`` is that of the
+    application whose page in the admin is open. ``way``: from there to the page. ``code``: of its
+    response.
+    """
+
+    name: str
+    way: Callable = stay
+    status: str = ""
+    procedure: str = "継続検査"
+    role: str = ""
+    code: int = 200
+
+    def __str__(self):
+        return self.name
+
+
+def opens(path):
+    return lambda person: person.opens(path)
+
+
+def opens_below(path):
+    """An address below the one that is open."""
+    return lambda person: person.opens(person.path + path)
+
+
+def presses(*words):
+    def way(person):
+        for each in words:
+            person.presses(each)
+
+    return way
+
+
+def types_no_number(person):
+    person.opens("/status/login/")
+    person.fills("受付番号（到達番号）", "１２３４")
+    person.presses("次へ")
+
+
+def types_a_number(person):
+    person.opens("/status/login/")
+    person.fills("受付番号（到達番号）", UNKNOWN_NUMBER)
+    person.presses("次へ")
+
+
+def types_a_wrong_password(person):
+    types_a_number(person)
+    person.fills("申請用パスワード", "wrong")
+    person.presses("ログイン")
+
+
+def opens_correction(person):
+    person.opens(person.path + "correction/")
+
+
+def empties_a_field(person):
+    opens_correction(person)
+    person.fills("使用者名", "")
+    person.presses("補正内容を確認する")
+
+
+def reviews_a_correction(person):
+    opens_correction(person)
+    person.fills("使用者名", "軽自　次郎")
+    person.presses("補正内容を確認する")
+
+
+def opens_move(name):
+    return lambda person: person.opens(person.path.removesuffix("change/") + f"move/{name}/")
+
+
+def rejects_without_reason(person):
+    person.presses("却下する")
+    person.presses("却下する")
+
+
+PUBLIC = [
+    Kind("top page", opens("/")),
+    Kind("screen applications", opens("/screen/")),
+    Kind("bulk applications", opens("/bulk/")),
+    Kind("faq", opens("/faq/")),
+    Kind("terms", opens("/terms/")),
+    Kind("contact", opens("/contact/")),
+    Kind("accessibility", opens("/accessibility/")),
+    Kind("news", opens("/news/")),
+    Kind("no such page", opens("/no-such-page/"), code=404),
+    Kind("login", opens("/status/login/")),
+    Kind("login with an error", types_no_number),
+    Kind("password", types_a_number),
+    Kind("wrong password", types_a_wrong_password),
+]
+STATUS_PAGES = [
+    Kind(f"{procedure}: {status}", stay, str(status.label), str(procedure.label))
+    for procedure in Procedure
+    for status in Status
+    if status.occurs_in(procedure)
+]
+APPLICANT = [
+    Kind("withdrawal", opens_below("withdrawal/"), "検査申請補正待ち"),
+    Kind("refused withdrawal", opens_below("withdrawal/"), "検査申請審査中", code=409),
+    Kind("refused correction", opens_below("correction/"), "検査申請取り下げ中", code=409),
+    Kind("correction", opens_correction, "検査申請補正待ち"),
+    Kind("correction with an error", empties_a_field, "検査申請補正待ち"),
+    Kind("review of a correction", reviews_a_correction, "検査申請補正待ち", "新車"),
+]
+STAFF = [
+    Kind("admin: login", opens("/admin/login/")),
+    *(
+        Kind(f"admin: first page of {role}", opens("/admin/"), role=role)
+        for role in ("reviewer", "tax_office", "counter", "operator")
+    ),
+    Kind("admin: list", opens(LIST), "検査申請審査中", role="reviewer"),
+    Kind("admin: received", status="検査申請受付中", role="reviewer"),
+    Kind("admin: awaiting correction", status="検査申請補正待ち", role="reviewer"),
+    Kind("admin: returned", status="返付済", role="reviewer"),
+    Kind("admin: awaiting tax correction", status="軽自動車税申告補正待ち", procedure="新車", role="tax_office"),
+    Kind("admin: order a correction", presses("補正を指示する"), "検査申請審査中", role="reviewer"),
+    Kind("admin: pass", presses("審査を完了する"), "検査申請審査中", "新車", "reviewer"),
+    Kind("admin: error", rejects_without_reason, "検査申請審査中", role="reviewer"),
+    Kind("admin: refused", opens_move("accept"), "検査申請審査中", role="reviewer", code=409),
+    Kind("admin: forbidden", opens_move("hand_over"), "検査申請審査中", role="reviewer", code=403),
+    Kind("admin: mails", opens("/admin/koss/outgoingmail/"), "検査申請審査中", role="reviewer"),
+    Kind("admin: payments", opens("/admin/payments/paymentinformation/"), "検査申請審査中", role="reviewer"),
+    Kind("admin: history", opens("/admin/applications/historyentry/"), "検査申請審査中", role="reviewer"),
+    Kind("admin: news", opens("/admin/koss/news/add/"), role="operator"),
+    Kind("admin: user", opens("/admin/auth/user/add/"), role="operator"),
+    Kind("admin: rates", opens("/admin/applications/rate/"), role="operator"),
+    Kind("admin: nights", opens("/admin/koss/nightrun/"), role="operator"),
+    Kind("admin: password", opens("/admin/password_change/"), role="operator"),
+]
+EVERY = [*PUBLIC, *STATUS_PAGES, *APPLICANT, *STAFF]
