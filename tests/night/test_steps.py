@@ -8,13 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
+from applications import moves
 from applications.models import Application, HistoryEntry
 from applications.status import Procedure, Status
 from koss import clock, night, outbox
 from koss.models import NightRun, OutgoingMail
 from tests.world import make
 
-D = date(2026, 3, 10)
+D = date(2026, 5, 10)
 MORNING = clock.night_begins(D)
 DAY = timedelta(days=1)
 CONTINUED, NEW = Procedure.CONTINUED_INSPECTION, Procedure.NEW_VEHICLE
@@ -67,7 +68,7 @@ def only_moves(counts):
     ],
 )
 def test_what_was_due_on_the_date_or_before_lapses_and_nothing_else(status, then):
-    long_ago, yesterday = waiting(status, D - 40 * DAY), waiting(status, D - DAY)
+    long_ago, yesterday = waiting(status, D - 35 * DAY), waiting(status, D - DAY)
     today, tomorrow = waiting(status, D), waiting(status, D + DAY)
 
     counts = only_moves(run())
@@ -188,7 +189,7 @@ def test_a_withdrawn_batch_that_is_also_overdue_is_recorded_as_withdrawn():
     ],
 )
 @pytest.mark.parametrize(
-    ("days_from_the_morning", "near"), [(0, True), (3, True), (4, False), (20, False)]
+    ("days_from_the_morning", "near"), [(0, True), (3, True), (4, False), (15, False)]
 )
 def test_a_deadline_is_near_when_three_days_or_less_are_left(status, days_from_the_morning, near):
     application = waiting(status, D + DAY + days_from_the_morning * DAY)
@@ -225,8 +226,6 @@ def test_a_reminder_is_written_once_for_each_address():
 
 def test_a_new_wait_is_reminded_of_anew():
     """Ordered, reminded, corrected, ordered again with the same deadline."""
-    from applications import moves  # noqa: PLC0415
-
     application = waiting(Status.AWAITING_CORRECTION, D + 3 * DAY)
     run()
     corrected = moves.perform(
@@ -288,7 +287,7 @@ def test_what_lapses_this_night_is_not_reminded_of():
 )
 def test_a_deadline_passed_is_told_once(status):
     application = waiting(status, D)
-    in_time = waiting(status, D + 20 * DAY)
+    in_time = waiting(status, D + 15 * DAY)
 
     assert run()["期限超過のお知らせ"] == 1
     for days in range(1, 5):
@@ -330,22 +329,22 @@ def test_a_demo_clock_that_runs_ahead_ends_no_session(settings):
 
 
 def test_finished_tasks_go_after_two_weeks():
-    def task(status, days, **moments):
+    def task(status, days, *moments):
         result = outbox.send_due_mail.enqueue()
         DBTaskResult.objects.filter(pk=result.id).update(
-            status=status, **{name: MORNING - days * DAY for name in moments}
+            status=status, **dict.fromkeys(moments, MORNING - days * DAY)
         )
         return result.id
 
     old = [
-        task("SUCCESSFUL", 15, finished_at=1),
-        task("FAILED", 15, finished_at=1),
-        task("RUNNING", 15, started_at=1),  # its worker was killed
+        task("SUCCESSFUL", 15, "finished_at"),
+        task("FAILED", 15, "finished_at"),
+        task("RUNNING", 15, "started_at"),  # its worker was killed
     ]
     kept = [
-        str(task("SUCCESSFUL", 13, finished_at=1)),
-        str(task("RUNNING", 13, started_at=1)),
-        str(task("READY", 15, enqueued_at=1)),
+        task("SUCCESSFUL", 13, "finished_at"),
+        task("RUNNING", 13, "started_at"),
+        task("READY", 15, "enqueued_at"),
     ]
 
     assert run() == {"処理記録の削除": len(old)}

@@ -1,0 +1,104 @@
+"""/health/ for load balancers, and ``manage.py health`` for operators."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError, connection
+
+from koss import clock, health, night, outbox
+from koss.models import MailState, OutgoingMail
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _forgetful():
+    health._require_migrations.cache_clear()
+    yield
+    health._require_migrations.cache_clear()
+
+
+@pytest.fixture
+def _no_database(monkeypatch):
+    def refuse(*args):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(type(connection), "cursor", refuse)
+
+
+def findings():
+    return {line.title: line for line in health.findings(now=clock.now())}
+
+
+def test_well(client):
+    answer = client.get("/health/")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_asking_again_costs_one_query(client, django_assert_num_queries):
+    client.get("/health/")
+    with django_assert_num_queries(1):
+        client.get("/health/")
+
+
+@pytest.mark.usefixtures("_no_database")
+def test_without_a_database(client, settings):
+    settings.DEMO = True
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "koss.demo.middleware.hold_clock"]
+    answer = client.get("/health/")
+    assert (answer.status_code, answer.json()["reason"]) == (503, "database")
+
+
+def test_without_a_migration(client, monkeypatch):
+    monkeypatch.setattr(
+        "django.db.migrations.recorder.MigrationRecorder.applied_migrations", lambda self: {}
+    )
+    answer = client.get("/health/")
+    assert (answer.status_code, answer.json()["reason"]) == (503, "migrations")
+
+
+def test_only_reading_is_answered(client):
+    assert client.post("/health/").status_code == 405
+
+
+class TestForOperators:
+    def test_a_new_portal_waits_for_its_first_night(self, capsys):
+        with pytest.raises(SystemExit, match="1"):
+            call_command("health")
+        said = capsys.readouterr().out
+        assert "ok   database: answers, migrated" in said
+        assert "LOOK last night: never" in said
+
+    def test_all_is_well_after_the_night(self):
+        night.run(clock.business_date(clock.now()), now=clock.now())
+        OutgoingMail.objects.all().delete()
+        out = StringIO()
+        call_command("health", stdout=out)
+        assert "LOOK" not in out.getvalue()
+
+    def test_a_missed_night(self):
+        day = clock.business_date(clock.now()) - timedelta(days=1)
+        night.run(day, now=clock.now())
+        assert not findings()["last night"].well
+
+    def test_mails_that_wait_too_long(self):
+        letter = outbox.Letter(key="k", template="ready", to="a@koss.example")
+        outbox.put([letter], now=clock.now())
+        assert findings()["mails waiting"].well
+        OutgoingMail.objects.update(due_at=clock.now() - timedelta(hours=1))
+        assert not findings()["mails waiting"].well
+
+    def test_dead_letters(self):
+        letter = outbox.Letter(key="k", template="ready", to="a@koss.example")
+        outbox.put([letter], now=clock.now())
+        OutgoingMail.objects.update(state=MailState.DEAD)
+        assert not findings()["mails that could not be sent"].well
+
+    @pytest.mark.usefixtures("_no_database")
+    def test_without_a_database(self, capsys):
+        with pytest.raises(SystemExit, match="1"):
+            call_command("health")
+        assert capsys.readouterr().out == "LOOK database: database\n"
