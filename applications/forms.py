@@ -1,6 +1,7 @@
 """What applicants type. Every message says what to do, beside its field."""
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -71,12 +72,18 @@ class PasswordForm(PlainMessages, forms.Form):
         max_length=128,
         strip=False,
         help_text=_(
-            "申請のときに決めたパスワードです。続けて5回誤るとロックされ、解除や再設定はできません。"
+            "申請のときに決めたパスワードです。続けて%(times)s回誤るとロックされ、"
+            "解除や再設定はできません。"
         ),
         widget=forms.PasswordInput(
             attrs={"autocomplete": "current-password", "spellcheck": "false"}
         ),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["password"]
+        field.help_text = field.help_text % {"times": settings.KOSS_LOCK_AFTER}
 
     def refuse(self, answer):
         """Say beside the field why the password did not open anything; returns the HTTP status."""

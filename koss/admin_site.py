@@ -24,7 +24,7 @@ class KossAdminSite(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         """The first page begins with what waits for whoever looks."""
-        waiting = {"waiting": work.counts_for(request.user)}
+        waiting = {"waiting": work.counts_for(request.user), "counted": work.COUNTED}
         return super().index(request, waiting | (extra_context or {}))
 
 
@@ -34,7 +34,7 @@ class CappedPaginator(Paginator):
     What lies beyond is reached by searching and filtering.
     """
 
-    CAP = 10_000
+    CAP = work.COUNTED
 
     @cached_property
     def _counted(self):

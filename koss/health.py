@@ -16,6 +16,12 @@ from koss.models import MailState, NightRun, OutgoingMail
 # From this age on a waiting mail or task says that no worker is at work.
 WAITS_TOO_LONG = timedelta(minutes=15)
 
+_IN_WORDS = {
+    None: "answers, migrated",
+    "database": "does not answer",
+    "migrations": "lacks migrations: run manage.py migrate",
+}
+
 
 @require_safe
 def health(request):
@@ -39,7 +45,7 @@ class Finding:
 def findings(*, now):
     """What an operator wants to know at ``now``; only the first line where nothing works."""
     why = _ailment()
-    database = Finding("database", why or "answers, migrated", well=not why)
+    database = Finding("database", _IN_WORDS[why], well=not why)
     return [database] if why else [database, *_mails(now), *_tasks(), *_night(now)]
 
 
@@ -50,7 +56,6 @@ def _ailment():
             cursor.execute("SELECT 1")
         _require_migrations()
     except Error:
-        connection.close()
         return "database"
     except NotMigrated:
         return "migrations"

@@ -9,8 +9,6 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-# After Ctrl-C the terminal has told every program already; so long they may take by themselves.
-_BY_THEMSELVES = 3
 _UNTIL_KILLED = 10
 _LOOK_EVERY = 0.5
 _LONGEST_PAUSE = 30
@@ -42,7 +40,6 @@ class Supervisor:
         self._environment = environment
         self._say = say
         self._stop = threading.Event()
-        self._signal = None
 
     def run(self, *, when_started=None):
         """Run until stopped. Returns the exit status: 0 when asked to stop, else 1.
@@ -65,7 +62,6 @@ class Supervisor:
         return 1 if ended else 0
 
     def _asked_to_stop(self, number, frame):
-        self._signal = number
         self._stop.set()
 
     def _watch(self, when_started):
@@ -89,6 +85,8 @@ class Supervisor:
             cwd=self._cwd,
             env=self._environment,
             stdin=subprocess.DEVNULL,
+            # A group of its own: Ctrl-C reaches this supervisor alone, which then stops them all.
+            process_group=0,
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
 
@@ -104,8 +102,6 @@ class Supervisor:
 
     def _end_all(self):
         running = [program.process for program in self._programs if program.process]
-        if self._signal == signal.SIGINT:
-            _wait(running, _BY_THEMSELVES)
         for process in running:
             if process.poll() is None:
                 process.terminate()

@@ -47,7 +47,7 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
     search_help_text = _(
         "受付番号（空白・ハイフン・全角も可）、車台番号、車両番号、申請者・使用者・所有者の名前で検索します。"
     )
-    sortable_by = ["number", "deadline_shown"]
+    sortable_by = ["number"]  # the one column whose order an index gives
     actions = []
 
     def get_urls(self):
@@ -79,7 +79,9 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
         return [WorkFilter, DeadlineFilter, *office, "status", "procedure", "payment_method"]
 
     def get_ordering(self, request):
-        """Newest first; of what waits for somebody, what has waited longest."""
+        """Newest first; of deadlines the nearest; of what waits, what has waited longest."""
+        if request.GET.get("deadline") in DeadlineFilter.DAYS:
+            return ["deadline", "pk"]
         return ["status_changed_at", "pk"] if request.GET.get("work") else ["-pk"]
 
     def get_search_results(self, request, queryset, search_term):
@@ -93,7 +95,7 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
     def changed(self, application):
         return f"{timezone.localtime(application.status_changed_at):%Y-%m-%d %H:%M}"
 
-    @admin.display(description=_name_of("deadline"), ordering="deadline")
+    @admin.display(description=_name_of("deadline"))
     def deadline_shown(self, application):
         if application.deadline is None:
             return None

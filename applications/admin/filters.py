@@ -29,6 +29,7 @@ class WorkFilter(admin.SimpleListFilter):
 class DeadlineFilter(admin.SimpleListFilter):
     title = Application._meta.get_field("deadline").verbose_name
     parameter_name = "deadline"
+    DAYS = ("over", "3", "7")
 
     def lookups(self, request, model_admin):
         return [
@@ -44,7 +45,7 @@ class DeadlineFilter(admin.SimpleListFilter):
             return queryset.overdue_on(today - timedelta(days=1))
         if self.value() == "none":
             return queryset.filter(deadline=None)
-        if self.value() in ("3", "7"):
+        if self.value() in self.DAYS:
             last = today + timedelta(days=int(self.value()))
             return queryset.with_deadline_between(today, last)
         return queryset

@@ -90,4 +90,6 @@ class Notes:
         notices = application.notices.filter(kind=NoticeKind.ANNOUNCEMENT)
         announcement = get_object_or_404(notices, pk=key)
         announcements.end(announcement, actor=actor, now=clock.now())
+        said = gettext("お知らせの掲載終了：%s") % announcement.reason
+        self.log_change(request, application, said)
         messages.success(request, gettext("お知らせの掲載を終えました。"))

@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from applications import calendars, inquiry, pages
+from applications import calendars, inquiry, moves, pages
 from koss import clock
 
 
@@ -13,7 +13,8 @@ from koss import clock
 def status(request):
     """The page with its eleven parts (申請状況照会の操作手順, parts 3 and 5)."""
     page = pages.status_page(request.application, now=clock.now())
-    return render(request, "applications/status.html", {"page": page})
+    context = {"page": page, "press": moves.Press.fresh(request.application)}
+    return render(request, "applications/status.html", context)
 
 
 @require_GET

@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError, connections
 
 from koss import clock, health, night, outbox
 from koss.models import MailState, OutgoingMail
@@ -25,7 +25,7 @@ def _no_database(monkeypatch):
     def refuse(*args):
         raise OperationalError("gone")
 
-    monkeypatch.setattr(type(connection), "cursor", refuse)
+    monkeypatch.setattr(connections["default"], "cursor", refuse)
 
 
 def findings():
@@ -101,4 +101,4 @@ class TestForOperators:
     def test_without_a_database(self, capsys):
         with pytest.raises(SystemExit, match="1"):
             call_command("health")
-        assert capsys.readouterr().out == "LOOK database: database\n"
+        assert capsys.readouterr().out == "LOOK database: does not answer\n"

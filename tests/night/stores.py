@@ -1,0 +1,149 @@
+"""Databases of a test's own, of the kind the run uses: made, copied, read and dropped."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+
+# All that the night can write, under names that do not depend on surrogate keys, without moments.
+_OF = "JOIN applications_application a ON a.id = t.application_id"
+TABLES = {
+    "applications": """
+        SELECT receipt_number, status, version, deadline, reviewed_on
+        FROM applications_application""",
+    "history": f"""
+        SELECT a.receipt_number, t.version, move, from_status, to_status, actor, "by", reason
+        FROM applications_historyentry t {_OF}""",
+    "notices": f"""
+        SELECT a.receipt_number, kind, agency, t.deadline, reason, fields
+        FROM applications_notice t {_OF}""",
+    "charges": f"""
+        SELECT a.receipt_number, kind, amount, due_on, number_taken_at IS NULL, paid_at IS NULL,
+               withdrawal_accepted_on
+        FROM applications_charge t {_OF}""",
+    "mails": """SELECT "key", template, "to", receipt_number, facts FROM koss_outgoingmail""",
+}
+
+
+class Store:
+    """Common to both kinds. ``url``: what DATABASE_URL says to a program that is to use it."""
+
+    def __init__(self, directory, url):
+        self.directory = directory
+        self.url = url
+
+    def environment(self):
+        """The settings of a program that uses this database, and no others."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("KOSS_") and name not in {"DATABASE_URL", "EMAIL_URL"}
+        }
+        return kept | {
+            "DATABASE_URL": self.url,
+            "KOSS_DATA_DIR": str(self.directory),
+            "KOSS_SECRET_KEY": "a secret for this test alone",
+            "KOSS_NIGHT_CHUNK": "10",
+        }
+
+    def start(self, *arguments):
+        """A program with this database, running: its output is a pipe."""
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=settings.BASE_DIR,
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def contents(self):
+        """Everything in TABLES, in an order of its own."""
+        return {name: sorted(map(_plain, self.rows(query))) for name, query in TABLES.items()}
+
+    def nights(self):
+        """(finished or not, counts) of every run, oldest first."""
+        query = "SELECT finished_at IS NOT NULL, counts FROM koss_nightrun ORDER BY id"
+        return [(bool(finished), _parsed(counts)) for finished, counts in self.rows(query)]
+
+
+class SqliteStore(Store):
+    def __init__(self, directory):
+        directory.mkdir()
+        self.file = directory / "night.sqlite3"
+        super().__init__(directory, f"sqlite:///{self.file}")
+
+    def copy(self):
+        twin = SqliteStore(self.directory.parent / uuid4().hex)
+        shutil.copy(self.file, twin.file)
+        return twin
+
+    def rows(self, query):
+        with closing(sqlite3.connect(self.file)) as database:
+            return database.execute(query).fetchall()
+
+    def drop(self):
+        shutil.rmtree(self.directory)
+
+
+class PostgresStore(Store):
+    def __init__(self, directory, *, template="template0"):
+        directory.mkdir()
+        self.name = f"night_{uuid4().hex}"
+        with _server("postgres") as server:
+            server.execute(f"CREATE DATABASE {self.name} TEMPLATE {template}")
+        base, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
+        super().__init__(directory, f"{base}/{self.name}")
+
+    def copy(self):
+        return PostgresStore(self.directory.parent / uuid4().hex, template=self.name)
+
+    def rows(self, query):
+        with _server(self.name) as database:
+            return database.execute(query).fetchall()
+
+    def drop(self):
+        with _server("postgres") as server:
+            server.execute(f"DROP DATABASE {self.name} WITH (FORCE)")
+        shutil.rmtree(self.directory)
+
+
+def fresh(directory: Path):
+    """An empty database of the kind that this run of the tests uses."""
+    kind = PostgresStore if connection.vendor == "postgresql" else SqliteStore
+    return kind(directory / uuid4().hex)
+
+
+def _server(name):
+    """A connection to the database ``name`` on the run's own server."""
+    known = connection.settings_dict
+    return psycopg.connect(
+        host=known["HOST"] or None,
+        port=known["PORT"] or None,
+        user=known["USER"] or None,
+        password=known["PASSWORD"] or None,
+        dbname=name,
+        autocommit=True,
+    )
+
+
+def _plain(row):
+    """A row as text that both databases write alike."""
+    return json.dumps([_parsed(value) for value in row], default=str, sort_keys=True)
+
+
+def _parsed(value):
+    """SQLite keeps JSON as text, and truth as a number."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, str) and value[:1] in "{[" and value:
+        return json.loads(value)
+    return value

@@ -1,0 +1,193 @@
+"""The night killed anywhere, run at once, run twice, or missed: the end is always the same.
+
+Each night here is a process of its own with a database of its own.
+"""
+
+import random
+import signal
+import time
+from datetime import timedelta
+
+import pytest
+
+from koss import clock
+from tests.night import stores
+from tests.night.populate import OFFSETS, PER_STATUS
+
+pytestmark = pytest.mark.fault
+
+KILLS = 12
+# A kill that comes too late, because this machine was busy elsewhere, proves nothing: try again.
+ATTEMPTS = 4 * KILLS
+
+
+@pytest.fixture(scope="module")
+def business_date():
+    return clock.business_date(clock.system_now())
+
+
+@pytest.fixture(scope="module")
+def evening(tmp_path_factory, business_date):
+    """A database with everything that is due, before the night."""
+    store = stores.fresh(tmp_path_factory.mktemp("night"))
+    filling = store.start("-m", "tests.night.populate", str(business_date))
+    assert filling.wait() == 0
+    yield store
+    store.drop()
+
+
+@pytest.fixture
+def copy_of(evening):
+    """A function that gives a new copy of the evening's database."""
+    copies = []
+
+    def copy():
+        copies.append(evening.copy())
+        return copies[-1]
+
+    yield copy
+    for each in copies:
+        each.drop()
+
+
+class Night:
+    """One run of ``manage.py night``."""
+
+    def __init__(self, store, day):
+        self.store = store
+        self.process = store.start("manage.py", "night", str(day))
+
+    def finish(self):
+        """Wait for its end; the lines it said about its progress."""
+        said, _ = self.process.communicate(timeout=120)
+        assert self.process.returncode == 0
+        return [line for line in said.splitlines()[1:] if not line.startswith(" ")][:-1]
+
+    def kill_after(self, lines, delay):
+        """SIGKILL it ``delay`` seconds after it has reported so many chunks; was it half-way?"""
+        for _ in range(1 + lines):  # the first line is the title
+            self.process.stdout.readline()
+        time.sleep(delay)
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.process.stdout.close()
+        landed = self.process.returncode == -signal.SIGKILL
+        [(finished, _counts)] = self.store.nights()
+        return landed and not finished
+
+
+@pytest.fixture
+def clean(copy_of, business_date):
+    """(contents after one undisturbed night, lines of progress, seconds for one of them)."""
+    store = copy_of()
+    night = Night(store, business_date)
+    night.process.stdout.readline()
+    begun = time.monotonic()
+    lines = ["", *night.process.stdout.read().splitlines()]
+    seconds = time.monotonic() - begun
+    assert night.process.wait() == 0
+    night.process.stdout.close()
+    progress = [line for line in lines[1:] if not line.startswith(" ")][:-1]
+    return store.contents(), len(progress), seconds / len(progress)
+
+
+def moved(store):
+    """What the runs of the night moved and wrote, summed over them, without the housekeeping."""
+    sums = {}
+    for _finished, counts in store.nights():
+        for title, count in counts.items():
+            sums[title] = sums.get(title, 0) + count
+    sums.pop("送信待ちメールの確認")
+    return {title: count for title, count in sums.items() if count}
+
+
+def test_the_evening_has_enough_to_do(evening, clean, business_date):
+    after, progress, _seconds = clean
+    before = evening.contents()
+
+    assert len(before["applications"]) == 7 * PER_STATUS
+    assert before["mails"] == []
+    changed = set(after["applications"]) - set(before["applications"])
+    mailed = {mail for mail in after["mails"] if "deadline_" in mail}
+    assert len(changed) > 100
+    assert len(changed) + len(mailed) > 300
+    assert progress > 30
+    assert min(OFFSETS) < 0 < max(OFFSETS)
+    kinds = {
+        (move, status)
+        for move in ("void_with_batch", "let_fees_lapse", "let_correction_lapse")
+        for status in ("fees_due", "fees_in_batch", "awaiting_correction")
+        if any(f'"{move}", "{status}"' in entry for entry in after["history"])
+    }
+    assert kinds == {
+        ("void_with_batch", "fees_in_batch"),
+        ("let_fees_lapse", "fees_due"),
+        ("let_fees_lapse", "fees_in_batch"),
+        ("let_correction_lapse", "awaiting_correction"),
+    }
+
+
+def test_killed_at_twelve_random_points_and_run_again_it_ends_the_same(
+    copy_of, clean, business_date
+):
+    expected, progress, seconds = clean
+    seed = random.randrange(2**32)
+    print(f"seed {seed}")
+    points = random.Random(seed)
+    landed = attempts = 0
+    while landed < KILLS:
+        attempts += 1
+        assert attempts <= ATTEMPTS, f"only {landed} kills landed half-way"
+        store = copy_of()
+        lines = points.randrange(1, progress - 4)
+        delay = points.uniform(0, seconds)
+        if not Night(store, business_date).kill_after(lines, delay):
+            continue
+        landed += 1
+        print(f"kill {landed}: {1000 * delay:.1f} ms after {lines} of {progress} chunks")
+        assert store.contents() != expected  # there was something left to do
+        Night(store, business_date).finish()
+        assert store.contents() == expected, f"seed {seed}, kill {landed}"
+        [killed, whole] = [finished for finished, _counts in store.nights()]
+        assert (killed, whole) == (False, True)
+
+
+def test_two_nights_at_once_are_one(copy_of, clean, business_date):
+    expected, _progress, _seconds = clean
+    alone, shared = copy_of(), copy_of()
+    Night(alone, business_date).finish()
+
+    nights = [Night(shared, business_date) for _ in range(2)]
+    for night in nights:
+        night.finish()
+
+    assert shared.contents() == expected
+    assert len(shared.nights()) == 2
+    assert moved(shared) == moved(alone)
+
+
+def test_a_second_night_moves_nothing(copy_of, clean, business_date):
+    expected, _progress, _seconds = clean
+    store = copy_of()
+    Night(store, business_date).finish()
+    once = moved(store)
+
+    assert Night(store, business_date).finish() == [
+        f"送信待ちメールの確認 {len(expected['mails'])}"
+    ]
+
+    assert store.contents() == expected
+    assert moved(store) == once
+
+
+def test_three_nights_missed_are_caught_up_in_one(copy_of, clean, business_date):
+    """One night ends as four nights in a row would have, each at its date."""
+    expected, _progress, _seconds = clean
+    store = copy_of()
+    contents = []
+    for days in (3, 2, 1, 0):
+        Night(store, business_date - timedelta(days=days)).finish()
+        contents.append(store.contents())
+
+    assert contents[-1] == expected
+    assert all(earlier != later for earlier, later in zip(contents, contents[1:], strict=False))
