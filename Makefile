@@ -6,7 +6,7 @@ BOOTSTRAP = @$(PYTHON) koss/bootstrap.py
 # since make hands both kinds on to what it starts.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format night lock
+.PHONY: help run test check format night bench lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,10 @@ format: ## bring Python and templates into the one style
 night: ## do last night's work, once more or for the first time
 	$(BOOTSTRAP) run
 	@exec $(RUN) manage.py night
+
+bench: ## what costs how much, as ratios measured side by side
+	$(BOOTSTRAP) test
+	@exec $(RUN) -m tests.bench
 
 lock: ## pin the requirements anew (needs uv)
 	uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \

@@ -50,6 +50,7 @@ class Field:
 
     RECEIPT_NUMBER = _("受付番号（到達番号）")
     APPLICATION_PASSWORD = _("申請用パスワード")
+    RECEIVER_NAME = _("受取者名（証明書等管理業者名）")
 
 
 class Column:

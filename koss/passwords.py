@@ -39,6 +39,10 @@ class Verdict(Enum):
     BUSY = auto()
 
 
+class Busy(Exception):
+    """All places at the hasher stayed taken; the same would work a moment later."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """``retry_at``: for WAIT, from when on the next try counts."""
@@ -73,6 +77,16 @@ def attempt(kind, subject, typed, encoded, *, now, source, device=""):
     return Answer(Verdict.RIGHT)
 
 
+def encode(password):
+    """``password`` as it is kept. Raises Busy when no place at the hasher became free."""
+    if not _places.acquire(timeout=PATIENCE_SECONDS):
+        raise Busy
+    try:
+        return make_password(password)
+    finally:
+        _places.release()
+
+
 def is_locked(kind, subject):
     """Whether the general counter of ``subject`` is locked."""
     return PasswordLock.objects.filter(
@@ -81,7 +95,7 @@ def is_locked(kind, subject):
 
 
 def set_failures(kind, subject, failures, *, now):
-    """Put the counter of ``subject`` where the demo world wants it."""
+    """Put the counter of ``subject`` there: for the demo world, and 0 for a password made new."""
     PasswordLock.objects.update_or_create(
         subject=_digest(kind, subject),
         defaults={

@@ -50,6 +50,8 @@ class Supervisor:
         before = {
             each: signal.signal(each, self._asked_to_stop)
             for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+            # Under nohup a closed terminal means nothing.
+            if each != signal.SIGHUP or signal.getsignal(each) != signal.SIG_IGN
         }
         try:
             ended = self._watch(when_started)
@@ -87,7 +89,7 @@ class Supervisor:
             stdin=subprocess.DEVNULL,
             # A group of its own: Ctrl-C reaches this supervisor alone, which then stops them all.
             process_group=0,
-            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+            preexec_fn=end_with_parent,
         )
 
     def _let_rest(self, program):
@@ -121,8 +123,10 @@ def _wait(processes, seconds):
             return
 
 
-def _end_with_parent():
-    """Ask Linux to end this program when its supervisor is killed, however that happens."""
+def end_with_parent():
+    """For ``preexec_fn``: on Linux the new program is ended when its parent dies, however."""
+    if sys.platform != "linux":
+        return
     parent = os.getppid()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:

@@ -218,3 +218,8 @@ KOSS_CORRECTION_DAYS = env.number("KOSS_CORRECTION_DAYS", 6, least=1)
 KOSS_NEAR_DAYS = env.number("KOSS_NEAR_DAYS", 3)
 KOSS_NIGHT_HOUR = env.number("KOSS_NIGHT_HOUR", 5)
 KOSS_NIGHT_CHUNK = env.number("KOSS_NIGHT_CHUNK", 1000, least=1)
+# How long a paper that registers a receiver, or changes a password, is good.
+KOSS_RECEIVER_CODE_DAYS = env.number("KOSS_RECEIVER_CODE_DAYS", 30, least=1)
+# After how many unknown lookup keys within how many minutes a clerk has to wait.
+KOSS_LOOK_MISSES = env.number("KOSS_LOOK_MISSES", 10, least=1)
+KOSS_LOOK_MINUTES = env.number("KOSS_LOOK_MINUTES", 5, least=1)

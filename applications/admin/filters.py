@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.contrib import admin
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applications import roles, work
@@ -62,10 +61,8 @@ class OfficeFilter(admin.SimpleListFilter):
         return list(Office.objects.values_list("pk", "name"))
 
     def queryset(self, request, queryset):
-        value = self.value() or ""
-        if not (value.isascii() and value.isdecimal()):
-            return queryset
-        return queryset.filter(Q(office=value))
+        offices = {str(key) for key, _name in self.lookup_choices}
+        return queryset.filter(office=self.value()) if self.value() in offices else queryset
 
     def choices(self, changelist):
         """Each office, and the other parameters, which the form carries along."""

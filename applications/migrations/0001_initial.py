@@ -607,6 +607,10 @@ class Migration(migrations.Migration):
             model_name="application",
             index=models.Index(fields=["chassis_number"], name="application_by_chassis"),
         ),
+        migrations.AddIndex(
+            model_name="application",
+            index=models.Index(fields=["plate"], name="application_by_plate"),
+        ),
         migrations.AddConstraint(
             model_name="application",
             constraint=models.UniqueConstraint(

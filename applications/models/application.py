@@ -113,7 +113,7 @@ class Application(models.Model):
         _("受取方法"), max_length=16, choices=receiving_methods, editable=False
     )
     receiver_name = models.CharField(
-        _("受取者名（証明書等管理業者名）"), max_length=100, blank=True, editable=False
+        Field.RECEIVER_NAME, max_length=100, blank=True, editable=False
     )
 
     email = models.EmailField(_("メールアドレス"), blank=True, editable=False)
@@ -150,6 +150,7 @@ class Application(models.Model):
                 condition=Q(deadline__isnull=False),
             ),
             models.Index(fields=["chassis_number"], name="application_by_chassis"),
+            models.Index(fields=["plate"], name="application_by_plate"),
         ]
 
     def __str__(self):

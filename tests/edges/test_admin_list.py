@@ -194,7 +194,8 @@ def test_the_other_filters():
         {"payment_method__exact": "batch", "procedure__exact": "new_vehicle"},
     ):
         assert numbers_in(client.get(LIST, query)) == {wanted.receipt_number}
-    assert len(rows(client.get(LIST, {"office": "x"}))) == 3
+    for nonsense in ("x", "0", "9" * 30):
+        assert len(rows(client.get(LIST, {"office": nonsense}))) == 3
 
 
 def test_the_filter_of_offices_keeps_the_other_conditions():
@@ -411,3 +412,31 @@ def copies(application, count):
     }
     for number in range(count):
         yield Application(receipt_number=f"{number:017d}", **fields)
+
+
+@pytest.mark.parametrize("key", ["x", "", "9" * 30, "-1", "１"])
+def test_a_key_that_no_list_offered_is_a_bad_request(key):
+    answer = signed_in("reviewer").post(
+        LIST, {"action": "move_accept", "_selected_action": ["1", key]}
+    )
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"p": "99999"}, 200),
+        ({"o": "99.-3"}, 200),
+        ({"status__exact": "nope"}, 200),
+        ({"work": "x", "deadline": "y", "all": ""}, 200),
+        ({"password__startswith": "argon2"}, 400),
+        ({"email__startswith": "k"}, 400),
+        ({"history__by": "shinsa"}, 400),
+        ({"q": "\x00"}, 400),
+    ],
+)
+def test_forged_conditions_tell_nothing_and_break_nothing(query, status):
+    make("検査申請審査中")
+
+    assert signed_in("reviewer").get(LIST, query).status_code == status

@@ -57,7 +57,8 @@ def populate(business_date):
             unpaid = Charge.objects.filter(application=application).unpaid()
             unpaid.update(due_on=deadline)
             if status == Status.FEES_IN_BATCH and number % 2:
-                unpaid.update(number_taken_at=now, withdrawal_accepted_on=business_date)
+                accepted_on = min(deadline, business_date)
+                unpaid.update(number_taken_at=now, withdrawal_accepted_on=accepted_on)
     OutgoingMail.objects.all().delete()
 
 

@@ -7,6 +7,7 @@ import random
 import signal
 import time
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -31,7 +32,8 @@ def evening(tmp_path_factory, business_date):
     """A database with everything that is due, before the night."""
     store = stores.fresh(tmp_path_factory.mktemp("night"))
     filling = store.start("-m", "tests.night.populate", str(business_date))
-    assert filling.wait() == 0
+    filling.communicate()
+    assert filling.returncode == 0
     yield store
     store.drop()
 
@@ -61,7 +63,8 @@ class Night:
         """Wait for its end; the lines it said about its progress."""
         said, _ = self.process.communicate(timeout=120)
         assert self.process.returncode == 0
-        return [line for line in said.splitlines()[1:] if not line.startswith(" ")][:-1]
+        about_the_night = ("夜間処理", " ")  # its title, its end, and the report
+        return [line for line in said.splitlines() if not line.startswith(about_the_night)]
 
     def kill_after(self, lines, delay):
         """SIGKILL it ``delay`` seconds after it has reported so many chunks; was it half-way?"""
@@ -83,12 +86,8 @@ def clean(copy_of, business_date):
     night = Night(store, business_date)
     night.process.stdout.readline()
     begun = time.monotonic()
-    lines = ["", *night.process.stdout.read().splitlines()]
-    seconds = time.monotonic() - begun
-    assert night.process.wait() == 0
-    night.process.stdout.close()
-    progress = [line for line in lines[1:] if not line.startswith(" ")][:-1]
-    return store.contents(), len(progress), seconds / len(progress)
+    progress = len(night.finish())
+    return store.contents(), progress, (time.monotonic() - begun) / progress
 
 
 def moved(store):
@@ -190,4 +189,4 @@ def test_three_nights_missed_are_caught_up_in_one(copy_of, clean, business_date)
         contents.append(store.contents())
 
     assert contents[-1] == expected
-    assert all(earlier != later for earlier, later in zip(contents, contents[1:], strict=False))
+    assert all(earlier != later for earlier, later in pairwise(contents))

@@ -14,19 +14,21 @@ class Command(BaseCommand):
     help = "List the accounts of the demo world (exit status 1 outside demo mode)."
 
     def add_arguments(self, parser):
-        parser.add_argument("--json", action="store_true", help="a JSON list and nothing else")
+        parser.add_argument(
+            "--json", action="store_true", dest="as_json", help="a JSON list and nothing else"
+        )
         parser.add_argument(
             "--make", action="store_true", help="make the demo world first, in an empty database"
         )
 
-    def handle(self, *, json: bool, make: bool, **_options):
+    def handle(self, *, as_json, make, **_options):
         if make:
             try:
                 world.load(now=clock.now())
             except world.NotHere as reason:
                 raise CommandError(str(reason)) from reason
         accounts = [_fact(account, application) for account, application in _told_accounts()]
-        self.stdout.write(_as_json(accounts) if json else _as_table(accounts))
+        self.stdout.write(_as_json(accounts) if as_json else _as_table(accounts))
 
 
 def _told_accounts():

@@ -15,10 +15,11 @@ from django.db import DatabaseError, connection
 
 from koss import env
 from koss.demo import mode, world
-from koss.processes import Program, Supervisor
+from koss.processes import Program, Supervisor, end_with_parent
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _EVERYWHERE = {"0.0.0.0", "::"}
+_LAST_PORT = 65_535
 _WORKERS = 2
 _THREADS_EACH = 2
 
@@ -29,6 +30,12 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, **_options):
+        try:
+            self._prepare_and_serve()
+        except KeyboardInterrupt:  # before there was anything to stop
+            sys.exit(130)
+
+    def _prepare_and_serve(self):
         host, port = env.text("BIND", "127.0.0.1"), env.number("PORT", 8000, least=1)
         require_free(host, port)
         try:
@@ -83,6 +90,8 @@ class Command(BaseCommand):
 
 def require_free(host, port):
     """Raise CommandError unless a server can listen there."""
+    if port > _LAST_PORT:
+        raise CommandError(f"PORT={port}: write a number up to {_LAST_PORT}.")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -90,9 +99,9 @@ def require_free(host, port):
         with closing(socket.socket(family, kind, protocol)) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise CommandError(
-            f"Port {port} of {host} cannot be used ({getattr(error, 'strerror', error)}). "
+            f"Port {port} of {host} cannot be used ({error.strerror}). "
             f"Choose another one: make run PORT={port + 1}"
         ) from error
 
@@ -154,6 +163,7 @@ def _manage(*arguments, environment, quiet):
         env=environment,
         cwd=settings.BASE_DIR,
         stdout=subprocess.DEVNULL if quiet else None,
+        preexec_fn=end_with_parent,
         check=False,
     )
     if done.returncode:

@@ -1,0 +1,103 @@
+"""What costs how much, as ratios measured side by side in one run: ``make bench``.
+
+Absolute times swing with the machine; each line therefore divides by a baseline that was measured
+in the same rounds. Nothing here belongs to the test suite.
+"""
+
+import os
+import statistics
+import sys
+import time
+from datetime import timedelta
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "koss.settings")
+django.setup()
+
+from django.contrib.auth.hashers import PBKDF2PasswordHasher  # noqa: E402 - needs django.setup
+from django.http import HttpResponse  # noqa: E402
+from django.test import Client, override_settings  # noqa: E402
+from django.test.utils import setup_databases, setup_test_environment  # noqa: E402
+from django.urls import include, path  # noqa: E402
+
+from applications import moves  # noqa: E402
+from applications.models import Application  # noqa: E402
+from applications.status import Actor, MoveName  # noqa: E402
+from koss import clock  # noqa: E402
+from koss.hashers import LeanArgon2Hasher  # noqa: E402
+from tests.races.crowd import client_of  # noqa: E402
+from tests.world import make  # noqa: E402
+
+ROUNDS = 7
+urlpatterns = [path("nothing/", lambda request: HttpResponse("")), path("", include("koss.urls"))]
+
+
+def median_ratio(measured, baseline, times):
+    """The median over rounds of (time of ``measured``) / (time of ``baseline``)."""
+    return statistics.median(_time(measured, times) / _time(baseline, times) for _ in range(ROUNDS))
+
+
+def _time(call, times):
+    begun = time.perf_counter()
+    for _ in range(times):
+        call()
+    return time.perf_counter() - begun
+
+
+def hash_of_a_login():
+    lean, usual = LeanArgon2Hasher(), PBKDF2PasswordHasher()
+    return median_ratio(
+        lambda: lean.encode("shinsei-2024", "salt-salt-salt"),
+        lambda: usual.encode("shinsei-2024", "salt-salt-salt"),
+        times=1,
+    )
+
+
+@override_settings(ROOT_URLCONF="tests.bench")
+def status_page():
+    client, page = client_of(make("検査申請補正待ち"))
+    anybody = Client()
+    return median_ratio(lambda: client.get(page), lambda: anybody.get("/nothing/"), times=30)
+
+
+def night_in_sets():
+    """One application of a set of 300, against one moved alone."""
+    day = clock.today() + timedelta(days=60)
+
+    def a_round():
+        rows = [make("検査手数料等納付待ち") for _ in range(300)]
+        keys = [row.pk for row in rows]
+        due = {"actor": Actor.NIGHT, "now": clock.now(), "business_date": day}
+        alone = _time(
+            lambda: [moves.perform(MoveName.LET_FEES_LAPSE, row, **due) for row in rows[:30]], 1
+        )
+        these = Application.objects.filter(pk__in=keys[30:])
+        together = _time(
+            lambda: sum(moves.perform_many(MoveName.LET_FEES_LAPSE, these, chunk=1000, **due)), 1
+        )
+        return (together / 270) / (alone / 30)
+
+    return statistics.median(a_round() for _ in range(3))
+
+
+LINES = (
+    ("login hash / Django's default hash", hash_of_a_login),
+    ("status page / empty view", status_page),
+    ("a move in a set / a move alone", night_in_sets),
+)
+
+
+def main():
+    setup_test_environment()
+    databases = setup_databases(verbosity=0, interactive=False)
+    try:
+        for title, measure in LINES:
+            print(f"{title:40} {measure():8.3f}", flush=True)
+    finally:
+        for connection, name, _destroy in databases:
+            connection.creation.destroy_test_db(name, verbosity=0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
