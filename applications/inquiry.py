@@ -82,7 +82,10 @@ def sign_in(request, handle, typed, *, now):
 def open_inquiry(request, application):
     """Open ``application`` for this browser; returns its handle. The session gets a new id."""
     request.session.cycle_key()
-    rotate_token(request)
+    # The forms that stand in other tabs carry the token; they are spoilt only where nobody was
+    # signed in before.
+    if not request.session.get(_OPEN):
+        rotate_token(request)
     handle = secrets.token_urlsafe(16)
     _put(request, _OPEN, handle, {"application": application.pk, "seen": _seconds()})
     return handle

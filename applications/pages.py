@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import corrections, moves, next_step, progress
 from applications.labels import Screen
-from applications.models import Application, HistoryEntry, NoticeKind
+from applications.models import Application, HistoryEntry, NoticeKind, ReceivingMethod
 from applications.status import Actor, MoveName, Procedure, Status
 from koss import clock
 from payments import information
@@ -89,6 +89,25 @@ class StatusPage:
         if self.application.procedure == Procedure.CONTINUED_INSPECTION:
             return Status.READY_TO_RETURN.label
         return Status.READY_TO_ISSUE.label
+
+    @property
+    def is_picked_up(self):
+        return self.application.status in Status.PICKED_UP
+
+    @property
+    def agent_returns(self):
+        """Whether a recording agent hands the certificate back, so that no code is needed."""
+        application = self.application
+        return application.has_recording_agent and application.recording_agent_allowed
+
+    @property
+    def changes_receiving_method(self):
+        """Whether issuing the pickup code would change 受取方法 for good."""
+        return self.application.receiving_method != ReceivingMethod.VEHICLE_CODE
+
+    @property
+    def pickup_code_method(self):
+        return ReceivingMethod.VEHICLE_CODE.label
 
     @property
     def deadline_is_near(self):

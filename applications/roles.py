@@ -46,12 +46,19 @@ _OFFICE_WORK = _CASE | {
     "payments.paymentinformation": "view",
     "payments.paymentline": "view",
 }
+_RECEIVERS = {
+    "qrcodes.code": "view",
+    "qrcodes.look": "view",
+    "qrcodes.receiver": "view",
+    "qrcodes.receiverevent": "view",
+}
 # Role → model → what its members may do with it in the admin, beside what the screen forbids all.
 PERMISSIONS = {
     Role.REVIEWER: _OFFICE_WORK,
     Role.TAX_OFFICE: _OFFICE_WORK,
-    Role.COUNTER: _CASE,
-    Role.OPERATOR: {
+    Role.COUNTER: _CASE | _RECEIVERS | {"qrcodes.pickup": "view"},
+    Role.OPERATOR: _RECEIVERS
+    | {
         "admin.logentry": "view",
         "applications.counterdesk": "view add change delete",
         "applications.office": "view add change",

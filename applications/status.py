@@ -54,6 +54,7 @@ class Status(models.TextChoices):
         )
     )
     READY = nonmember(frozenset({"ready_to_return", "ready_to_issue"}))
+    PICKED_UP = nonmember(frozenset({"returned", "issued"}))
     ONLY_CONTINUED = nonmember(frozenset({"ready_to_return", "returned"}))
     ONLY_NEW = nonmember(
         frozenset(

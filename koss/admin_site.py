@@ -11,7 +11,8 @@ from django.utils.functional import cached_property
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from applications import work
+from applications import roles, work
+from applications.status import Actor
 
 
 class KossAdminSite(admin.AdminSite):
@@ -25,7 +26,13 @@ class KossAdminSite(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         """The first page begins with what waits for whoever looks."""
-        waiting = {"waiting": work.counts_for(request.user), "counted": work.COUNTED}
+        waiting = {
+            "waiting": work.counts_for(request.user),
+            "counted": work.COUNTED,
+            "counter": roles.Role.COUNTER.label
+            if Actor.COUNTER in roles.actors_of(request.user)
+            else "",
+        }
         return super().index(request, waiting | (extra_context or {}))
 
 

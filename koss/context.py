@@ -8,10 +8,11 @@ from django.core.exceptions import ImproperlyConfigured
 import applications.labels
 import koss.labels
 import payments.labels
+import qrcodes.labels
 from koss.labels import TextSize
 from koss.menu import MENUS
 
-_HOMES = (koss.labels, applications.labels, payments.labels)
+_HOMES = (koss.labels, applications.labels, payments.labels, qrcodes.labels)
 
 TEXT_SIZE_COOKIE = "text_size"
 TEXT_SIZES = {"s": TextSize.SMALL, "m": TextSize.MEDIUM, "l": TextSize.LARGE}
@@ -36,7 +37,7 @@ def _collect(kind):
 # "field" is left out: templates need that name for the fields of a form.
 _WORDS = {
     kind.lower(): _collect(kind)
-    for kind in ("Screen", "Section", "Button", "Menu", "Mark", "Column")
+    for kind in ("Screen", "Section", "Button", "Menu", "Mark", "Column", "Row")
 }
 
 

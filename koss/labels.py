@@ -40,6 +40,7 @@ class Button:
 class Menu:
     FIRST_TIME = _("はじめての方")
     PREPARED = _("事前の準備が整った方")
+    PREPARE_BULK = _("事前の準備（一括申請）")
     SCREEN_APPLICANTS = _("画面申請の方")
     BULK_APPLICANTS = _("一括申請の方")
     STATUS_INQUIRY = _("申請状況の照会を行う")

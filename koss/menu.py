@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from koss.labels import Menu as Word
 from koss.labels import Screen
+from qrcodes.labels import Screen as CodeScreen
 
 
 class Entry(NamedTuple):
@@ -32,6 +33,7 @@ MENUS = (
                     Entry(Screen.CONTACT, "contact"),
                 ),
             ),
+            Group(Word.PREPARE_BULK, (Entry(CodeScreen.CODES, "qrcodes:guide"),)),
         ),
     ),
     Menu(

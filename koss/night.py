@@ -25,6 +25,7 @@ from applications.night import (
 from applications.status import MoveName
 from koss import clock, outbox
 from koss.models import NightRun
+from qrcodes.night import forget_expired_passwords
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +78,7 @@ STEPS = (
     (MoveName.LET_CORRECTION_LAPSE.label, let_corrections_lapse),
     (_("期限間近のお知らせ"), remind_of_near_deadlines),
     (_("期限超過のお知らせ"), remind_of_passed_deadlines),
+    (_("期限切れの受取者用パスワードの消去"), forget_expired_passwords),
     (_("期限切れセッションの削除"), end_sessions),
     (_("処理記録の削除"), clear_tasks),
     (_("送信待ちメールの確認"), wake_the_mail),

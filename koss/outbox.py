@@ -85,8 +85,10 @@ def put(letters, *, now):
 def send_due_mail():
     """Send what is due, and come back for what is left. Twice does nothing twice."""
     now = clock.now()
-    send_due(now=now)
-    _come_back(now)
+    try:
+        send_due(now=now)
+    finally:
+        _come_back(now)
 
 
 def sweep():

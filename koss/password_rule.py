@@ -23,9 +23,7 @@ def faults_of(password, *, not_this=()):
             % {"shortest": SHORTEST, "longest": LONGEST}
         )
     if len({_kind(character) for character in password}) < 2:
-        faults.append(
-            _("英大文字、英小文字、数字、記号のうち、2種類以上を組み合わせてください。")
-        )
+        faults.append(_("英大文字、英小文字、数字、記号のうち、2種類以上を組み合わせてください。"))
     if password in not_this:
         faults.append(_("名前やIDと同じパスワードは使用できません。"))
     if _is_common(password):

@@ -94,8 +94,13 @@ def is_locked(kind, subject):
     ).exists()
 
 
+def forgive(kind, subject):
+    """Forget what was tried in vain for ``subject``, for instance because its password is new."""
+    PasswordLock.objects.filter(subject=_digest(kind, subject)).update(failures=0, locked_at=None)
+
+
 def set_failures(kind, subject, failures, *, now):
-    """Put the counter of ``subject`` there: for the demo world, and 0 for a password made new."""
+    """Put the counter of ``subject`` where the demo world wants it."""
     PasswordLock.objects.update_or_create(
         subject=_digest(kind, subject),
         defaults={

@@ -20,6 +20,8 @@ urlpatterns = [
     path("health/", health.health, name="health"),
     path("text-size/", views.text_size, name="text_size"),
     path("status/", include("applications.urls")),
+    path("codes/", include("qrcodes.urls")),
+    path("admin/counter/", include("qrcodes.admin.urls")),
     path("admin/", admin.site.urls),
 ]
 

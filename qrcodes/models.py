@@ -57,7 +57,8 @@ class Refusal(models.TextChoices):
     """
 
     MISTYPED = "mistyped", _("検索キーの入力誤り")
-    UNKNOWN = "unknown", _("該当する二次元コードなし")
+    FOREIGN = "foreign", _("このポータルのものではない二次元コード")
+    UNKNOWN = "unknown", _("該当する検索キーなし")
     FORGED = "forged", _("発行した記録のない二次元コード")
     THROTTLED = "throttled", _("検索の一時停止")
     SUPERSEDED = "superseded", _("再発行により失効した二次元コード")
@@ -72,6 +73,7 @@ class Refusal(models.TextChoices):
     WRONG_OFFICE = "wrong_office", _("申請先が別の事務所等")
     NOTHING_READY = "nothing_ready", _("渡せる車両なし")
     WRONG_RECEIVER = "wrong_receiver", _("受取者名の不一致")
+    WRONG_VEHICLE = "wrong_vehicle", _("別の車両の申請")
     WRONG_PROCEDURE = "wrong_procedure", _("手続種別の不一致")
     WRONG_METHOD = "wrong_method", _("受取方法の不一致")
     WRONG_PURPOSE = "wrong_purpose", _("使用目的の不一致")
@@ -153,8 +155,9 @@ class Code(models.Model):
 
     ``issue_number`` counts the codes of one application; it is 1 for the other kinds. Which
     fields are filled depends on the kind: ``password`` (the new hash) until it was taken over and
-    ``expires_on`` (good until 24:00 of that day) for 新規登録用 and パスワード変更用; ``procedure``,
-    ``verdict``, ``receiver`` and ``password_version`` for 認証用; ``application`` for 個別申告用.
+    ``expires_on`` (good until 24:00 of that day) for 新規登録用 and パスワード変更用, whose
+    ``receiver`` is the one it was taken over for; ``procedure``, ``verdict``, ``receiver`` and
+    ``password_version`` for 認証用; ``application`` for 個別申告用.
     """
 
     kind = models.CharField(Field.PURPOSE, max_length=20, choices=code_kinds, editable=False)

@@ -28,11 +28,11 @@ def read_receiver_name(typed: str) -> str:
     if not typed:
         raise NotAName(_("受取者名を入力してください。"))
     if len(typed) > LONGEST:
-        raise NotAName(_("受取者名は%(longest)s文字以内で入力してください。") % {"longest": LONGEST})
-    if any(_is_narrow(character) for character in typed):
         raise NotAName(
-            _("受取者名は、空白や数字、括弧も含めて、すべて全角で入力してください。")
+            _("受取者名は%(longest)s文字以内で入力してください。") % {"longest": LONGEST}
         )
+    if any(_is_narrow(character) for character in typed):
+        raise NotAName(_("受取者名は、空白や数字、括弧も含めて、すべて全角で入力してください。"))
     if not all(_can_be_typed(character) for character in typed):
         raise NotAName(_("受取者名に使用できない文字が含まれています。"))
     if typed != typed.strip():

@@ -89,6 +89,28 @@ def reviews_a_correction(person):
     person.presses("補正内容を確認する")
 
 
+def fills_in_a_code(person, name="軽自商事"):
+    person.opens("/codes/issue/")
+    person.chooses("受取者（証明書等管理業者）新規登録用")
+    person.fills("受取者名（証明書等管理業者名）（全角）", name)
+    person.fills("パスワード（受取者用パスワード）", "uketori-2024")
+    person.fills("パスワード（受取者用パスワード）（確認用）", "uketori-2024")
+    person.presses("二次元コードを発行する")
+
+
+def types_a_narrow_name(person):
+    fills_in_a_code(person, "Keiji Co.")
+
+
+def warns_of_the_change(person):
+    person.opens("/codes/vehicle/" + person.path.split("/")[2] + "/issue/")
+
+
+def issues_for_a_vehicle(person):
+    warns_of_the_change(person)
+    person.presses("OK")
+
+
 def opens_move(name):
     return lambda person: person.opens(person.path.removesuffix("change/") + f"move/{name}/")
 
@@ -112,6 +134,11 @@ PUBLIC = [
     Kind("login with an error", types_no_number),
     Kind("password", types_a_number),
     Kind("wrong password", types_a_wrong_password),
+    Kind("codes", opens("/codes/")),
+    Kind("issuing a code", opens("/codes/issue/")),
+    Kind("issuing a code with an error", types_a_narrow_name),
+    Kind("code", fills_in_a_code),
+    Kind("code of another browser", opens("/codes/nobodys/"), code=404),
 ]
 STATUS_PAGES = [
     Kind(f"{procedure}: {status}", stay, str(status.label), str(procedure.label))
@@ -126,6 +153,9 @@ APPLICANT = [
     Kind("correction", opens_correction, "検査申請補正待ち"),
     Kind("correction with an error", empties_a_field, "検査申請補正待ち"),
     Kind("review of a correction", reviews_a_correction, "検査申請補正待ち", "新車"),
+    Kind("before the code of a vehicle", warns_of_the_change, "返付準備完了"),
+    Kind("code of a vehicle", issues_for_a_vehicle, "返付準備完了"),
+    Kind("no code of a vehicle", warns_of_the_change, "検査申請審査中", code=409),
 ]
 STAFF = [
     Kind("admin: login", opens("/admin/login/")),
@@ -137,15 +167,30 @@ STAFF = [
     Kind("admin: received", status="検査申請受付中", role="reviewer"),
     Kind("admin: awaiting correction", status="検査申請補正待ち", role="reviewer"),
     Kind("admin: returned", status="返付済", role="reviewer"),
-    Kind("admin: awaiting tax correction", status="軽自動車税申告補正待ち", procedure="新車", role="tax_office"),
+    Kind(
+        "admin: awaiting tax correction",
+        status="軽自動車税申告補正待ち",
+        procedure="新車",
+        role="tax_office",
+    ),
     Kind("admin: order a correction", presses("補正を指示する"), "検査申請審査中", role="reviewer"),
     Kind("admin: pass", presses("審査を完了する"), "検査申請審査中", "新車", "reviewer"),
     Kind("admin: error", rejects_without_reason, "検査申請審査中", role="reviewer"),
     Kind("admin: refused", opens_move("accept"), "検査申請審査中", role="reviewer", code=409),
     Kind("admin: forbidden", opens_move("hand_over"), "検査申請審査中", role="reviewer", code=403),
     Kind("admin: mails", opens("/admin/koss/outgoingmail/"), "検査申請審査中", role="reviewer"),
-    Kind("admin: payments", opens("/admin/payments/paymentinformation/"), "検査申請審査中", role="reviewer"),
-    Kind("admin: history", opens("/admin/applications/historyentry/"), "検査申請審査中", role="reviewer"),
+    Kind(
+        "admin: payments",
+        opens("/admin/payments/paymentinformation/"),
+        "検査申請審査中",
+        role="reviewer",
+    ),
+    Kind(
+        "admin: history",
+        opens("/admin/applications/historyentry/"),
+        "検査申請審査中",
+        role="reviewer",
+    ),
     Kind("admin: news", opens("/admin/koss/news/add/"), role="operator"),
     Kind("admin: user", opens("/admin/auth/user/add/"), role="operator"),
     Kind("admin: rates", opens("/admin/applications/rate/"), role="operator"),

@@ -41,6 +41,12 @@ class Visitor:
         assert "disabled" not in field.attributes, f"{label} cannot be filled in"
         self.typed[field["name"]] = value
 
+    def chooses(self, label):
+        """Mark the one radio button that ``label`` stands beside."""
+        chosen = self.field(label)
+        assert chosen["type"] == "radio"
+        self.typed[chosen["name"]] = chosen["value"]
+
     def field(self, label):
         """The field whose label says ``label``."""
         targets = [
@@ -122,7 +128,10 @@ class Visitor:
             name, kind = field["name"], field["type"]
             if not name or "disabled" in field.attributes:
                 continue
-            if field.tag == "input" and kind in {"checkbox", "radio"}:
+            if field.tag == "input" and kind == "radio" and name in self.typed:
+                if field["value"] == self.typed[name]:
+                    yield name, self.typed[name]
+            elif field.tag == "input" and kind in {"checkbox", "radio"}:
                 if "checked" in field.attributes:
                     yield name, field["value"] or "on"
             elif field.tag == "select":

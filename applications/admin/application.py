@@ -15,7 +15,7 @@ from applications import moves, roles, search
 from applications.admin.bulk import BulkMoves
 from applications.admin.file import page_of
 from applications.admin.filters import DeadlineFilter, OfficeFilter, WorkFilter
-from applications.admin.move_page import MovePage
+from applications.admin.move_page import ELSEWHERE, MovePage
 from applications.admin.notes import Notes
 from applications.admin.reach import ReachAdmin
 from applications.models import Application
@@ -144,7 +144,8 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
                 "opts": self.opts,
                 "title": numbers.grouped(application.receipt_number),
                 "application": application,
-                "buttons": list(dict.fromkeys(buttons)),
+                "buttons": [name for name in dict.fromkeys(buttons) if name not in ELSEWHERE],
+                "waits_for_code": bool(ELSEWHERE.intersection(buttons)),
                 **page_of(application, actors=actors),
                 **forms,
             },

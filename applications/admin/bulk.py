@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from applications import charges, moves, roles
 from applications.admin.forms import ReasonForm
+from applications.admin.move_page import ELSEWHERE
 from applications.moves import MoveRefused, Press
 from applications.status import MoveName, Procedure
 from applications.table import TABLE
@@ -28,7 +29,8 @@ def lines_for_many(actors):
     found = {}
     for move in TABLE:
         asks = set(move.asks) - {"reason"}
-        if move.by in actors and (not asks or move.name == MoveName.PASS_REVIEW):
+        is_simple = not asks or move.name == MoveName.PASS_REVIEW
+        if move.by in actors and is_simple and move.name not in ELSEWHERE:
             found.setdefault(move.name, []).append(move)
     return found
 

@@ -17,6 +17,9 @@ from applications.status import MoveName, Status
 from applications.table import TABLE, Move
 from koss import clock, numbers
 
+# Made on screens of their own, never by a plain button: the counter hands over against a code.
+ELSEWHERE = {MoveName.HAND_OVER}
+
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
@@ -78,7 +81,7 @@ class MovePage:
     def move_view(self, request, pk, name):
         """Ask, then move. Pressing the same form twice shows the same result."""
         application = self.in_reach_or_404(request, pk)
-        if name not in MoveName.values:
+        if name not in MoveName.values or name in ELSEWHERE:
             raise PermissionDenied
         actor = actor_for(request.user, application, name)
         now = clock.now()

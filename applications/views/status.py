@@ -2,13 +2,13 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from applications import calendars, inquiry, moves, pages
 from koss import clock
 
 
-@require_GET
+@require_safe
 @inquiry.signed_in
 def status(request):
     """The page with its eleven parts (申請状況照会の操作手順, parts 3 and 5)."""
@@ -17,7 +17,7 @@ def status(request):
     return render(request, "applications/status.html", context)
 
 
-@require_GET
+@require_safe
 @inquiry.signed_in
 def calendar(request):
     """The deadline as a file for one's own calendar."""

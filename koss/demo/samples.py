@@ -42,7 +42,7 @@ class Sample:
     ``journey``: for ``journeys.bring_to``. ``tries_left``: before its password is locked, 0 when it
     is. ``batch``: those with the same word share one payment number. ``withdrawn_today``: the
     withdrawal of that batch was accepted. ``carries_over``: from an earlier, withdrawn application
-    of its vehicle.
+    of its vehicle. ``picked_up``: then fetched by its receiver with a code.
     """
 
     status: Status
@@ -54,6 +54,7 @@ class Sample:
     batch: str = ""
     withdrawn_today: bool = False
     carries_over: bool = False
+    picked_up: bool = False
 
 
 def samples(today: date):
@@ -275,13 +276,22 @@ def _vehicle_tax(today):
 def _ready():
     for status in (_S.READY_TO_RETURN, _S.READY_TO_ISSUE):
         yield from _each(status, "車両ごとの二次元コードで受け取る申請")
-        yield from _each(status, "受取者が登録されている一括申請", **_BULK)
+        for number in "123":
+            yield from _each(
+                status, f"登録された受取者がまとめて受け取る一括申請（{number}件目）", **_BULK
+            )
         yield from _each(
             status, "重量税がかからない申請（納付状況は「-」）", weight_class=WeightClass.EXEMPT
         )
     yield from _each(_S.READY_TO_RETURN, "記録等事務代行者が返付できる申請", **_AGENT)
     yield from _each(
         _S.READY_TO_RETURN, "軽自動車税種別割の納付を窓口で示す申請", annual_tax_confirmed=False
+    )
+    yield from _each(
+        _S.READY_TO_RETURN,
+        "登録された受取者がまとめて受け取り、軽自動車税種別割の納付を窓口で示す一括申請",
+        annual_tax_confirmed=False,
+        **_BULK,
     )
     yield from _each(
         _S.READY_TO_ISSUE, "環境性能割の納付が済んだ申請", through=[_S.VEHICLE_TAX_DUE]
@@ -292,6 +302,11 @@ def _over():
     for status in (_S.RETURNED, _S.ISSUED):
         yield from _each(status, "窓口で受け取りの済んだ申請")
         yield from _each(status, "窓口で受け取りの済んだ一括申請", **_BULK)
+    for status in (_S.READY_TO_RETURN, _S.READY_TO_ISSUE):
+        yield from _each(
+            status, "登録された受取者が二次元コードで受け取った一括申請",
+            sample={"picked_up": True}, days_ago=2, **_BULK,
+        )  # fmt: skip
     yield from _each(
         _S.RETURNED, "記録等事務代行者による返付が記録された申請",
         through=[_M.RECORD_RETURN], **_AGENT,

@@ -8,11 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from applications import inquiry
+from applications.labels import Field as ApplicationField
 from applications.models import Application
 from koss import clock
 from koss.demo import morning, world
 from koss.demo.journeys import PASSWORD
+from koss.demo.samples import RECEIVER
 from koss.models import DemoAccount, NightRun
+from qrcodes.labels import Field as CodeField
 
 _NIGHTS_SHOWN = 5
 
@@ -28,6 +31,10 @@ def demo(request):
             "password": PASSWORD,
             "staff": world.STAFF.items(),
             "staff_password": world.STAFF_PASSWORD,
+            "receiver": [
+                (ApplicationField.RECEIVER_NAME, RECEIVER),
+                (CodeField.RECEIVER_PASSWORD, world.RECEIVER_PASSWORD),
+            ],
             "now": now,
             "day_that_ends": morning.day_that_ends(now),
             "nights": NightRun.objects.order_by("-pk")[:_NIGHTS_SHOWN],

@@ -18,8 +18,9 @@ from applications.models import Application, ChargeKind, CounterDesk, Office
 from applications.status import Actor, MoveName, Procedure, Status
 from koss import clock, outbox, passwords
 from koss.demo import journeys
-from koss.demo.samples import samples
+from koss.demo.samples import RECEIVER, samples
 from koss.models import DemoAccount, MailState, News, OutgoingMail
+from qrcodes import codes, counter
 
 STAFF_PASSWORD = "Demo-pass-2024"
 STAFF = {
@@ -29,6 +30,7 @@ STAFF = {
     "unyo": roles.Role.OPERATOR,
 }
 _COUNTER_OFFICE = "東京主管事務所"
+RECEIVER_PASSWORD = "uketori-2024"
 # Wrong passwords of the demo world lie so far back that no wait is left of them.
 _LONG_AGO = timedelta(days=1)
 
@@ -64,6 +66,7 @@ def load(*, now):
             )
         _make_staff()
         _make_news(now)
+        _make_receiver(now)
         _make_applications(now)
         _call_mails_sent()
     return True
@@ -89,6 +92,18 @@ def _make_staff():
         user.groups.add(Group.objects.get(name=role))
         if role == roles.Role.COUNTER:
             CounterDesk.objects.create(user=user, office=Office.objects.get(name=_COUNTER_OFFICE))
+
+
+def _make_receiver(now):
+    """The receiver of the bulk applications, registered from a paper like every other."""
+    issued_at = now - timedelta(days=40)
+    paper = codes.issue_registration(RECEIVER, RECEIVER_PASSWORD, now=issued_at)
+    counter.register(
+        paper,
+        by="madoguchi",
+        office=Office.objects.get(name=_COUNTER_OFFICE),
+        now=issued_at + timedelta(hours=2),
+    )
 
 
 def _make_news(now):
@@ -151,6 +166,8 @@ def _make(sample, serial, now):
             by="shinsa",
             now=application.status_changed_at,
         )
+    if sample.picked_up:
+        _pick_up(application, clock.at(clock.day(now) - timedelta(days=1), hour=14))
     if sample.withdrawn_today:
         application.charges.filter(kind__in=ChargeKind.FEES).update(
             withdrawal_accepted_on=clock.day(now)
@@ -163,6 +180,15 @@ def _make(sample, serial, now):
             now=now - _LONG_AGO,
         )
     return application
+
+
+def _pick_up(application, now):
+    """Its receiver fetches it with a code."""
+    code = codes.issue_authentication(
+        RECEIVER, RECEIVER_PASSWORD, application.procedure, now=now, source="127.0.0.1"
+    )
+    counter.hand_over(code, [application], by="madoguchi", office=application.office, now=now)
+    application.refresh_from_db()
 
 
 def _withdrawn(sample, vehicle, now):

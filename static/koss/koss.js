@@ -38,20 +38,23 @@ window.addEventListener("pageshow", () => {
   }
 });
 
-// パスワード表示
+// パスワード表示: data-koss-show names the fields that it shows.
 for (const label of document.querySelectorAll("[data-koss-show]")) {
-  const input = document.getElementById(label.dataset.kossShow);
   const box = label.querySelector("input");
   label.hidden = false;
-  box.addEventListener("change", () => {
-    input.type = box.checked ? "text" : "password";
-  });
+  box.addEventListener("change", () => showPasswords(label, box.checked));
+}
+
+function showPasswords(label, shown) {
+  for (const id of label.dataset.kossShow.split(" ")) {
+    document.getElementById(id).type = shown ? "text" : "password";
+  }
 }
 
 function hidePasswords() {
   for (const label of document.querySelectorAll("[data-koss-show]")) {
     label.querySelector("input").checked = false;
-    document.getElementById(label.dataset.kossShow).type = "password";
+    showPasswords(label, false);
   }
 }
 

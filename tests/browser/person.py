@@ -14,6 +14,14 @@ document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`security policy: ${event.violatedDirective} ${event.blockedURI}`);
 });
 """
+_TOO_WIDE = """() => {
+  const root = document.scrollingElement;
+  if (root.scrollWidth <= innerWidth) return [];
+  const far = [...document.body.querySelectorAll("*")].filter(
+    (element) => element.getBoundingClientRect().right > innerWidth + 1);
+  return [`${root.scrollWidth} > ${innerWidth}`,
+    ...far.slice(0, 5).map((element) => element.outerHTML.slice(0, 150))];
+}"""
 # A window as narrow as a phone, and one as small as a screen of 1280 x 1024 enlarged to 400 %.
 PHONE = {"width": 375, "height": 667}
 ENLARGED = {"width": 320, "height": 256}
@@ -55,8 +63,8 @@ class Person:
 
     def presses(self, words):
         """Press the one link or button that says exactly ``words``."""
-        with self._arriving():
-            self.press(self._one(words))
+        self.press(self._one(words))
+        self.page.wait_for_load_state()
 
     def press(self, target):
         """How this person presses something."""
@@ -69,6 +77,10 @@ class Person:
     def type_into(self, field, value):
         """How this person fills in a field."""
         field.fill(value)
+
+    def chooses(self, label):
+        """Mark the radio button that ``label`` stands beside."""
+        self.press(self.page.get_by_role("radio", name=label, exact=True))
 
     def field(self, label):
         return self.page.get_by_label(re.compile(rf"^{re.escape(label)}\s*(必須)?$"))
@@ -104,11 +116,9 @@ class Person:
             self.page.keyboard.press("Enter")
         assert self.path == "/admin/", self.text
 
-    def evaluate(self, script, argument=None):
-        return self.page.evaluate(script, argument)
-
-    def _arriving(self):
-        return _Arriving(self)
+    def sideways(self):
+        """What makes the page wider than its window; empty when nothing does."""
+        return self.page.evaluate(_TOO_WIDE)
 
     def _pressable(self, words):
         named = [self.page.get_by_role(role, name=words, exact=True) for role in ("link", "button")]
@@ -149,20 +159,6 @@ class Person:
             self.complaints.append(f"{response.status}: {response.url}")
 
 
-class _Arriving:
-    """Waits until what a press began is over: a page that loads, or nothing at all."""
-
-    def __init__(self, person):
-        self.page = person.page
-
-    def __enter__(self):
-        self.page.evaluate("window.kossHere = true")
-
-    def __exit__(self, failed, *_):
-        if failed is None:
-            self.page.wait_for_load_state()
-
-
 class ByKeyboard(Person):
     """Goes everywhere with Tab and Enter, and must see at every step where they are."""
 
@@ -186,7 +182,7 @@ class ByKeyboard(Person):
         raise AssertionError(f"Tab does not lead to {wanted} on:\n{self.text}")
 
     def _look(self):
-        fault = self.evaluate(_FOCUS_FAULT)
+        fault = self.page.evaluate(_FOCUS_FAULT)
         assert not fault, f"{fault} on {self.path}"
 
 

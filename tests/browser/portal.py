@@ -57,22 +57,20 @@ class Portal:
         try:
             self._wait()
             # What the coming night would change is left alone: one test lets it come.
-            self._left = [
-                account for account in self._accounts() if "翌朝" not in account.shows
-            ]
+            self._left = [account for account in self._accounts() if "翌朝" not in account.shows]
             yield self
         finally:
             self._end()
 
     def account(self, status, procedure="継続検査"):
-        """An application to look at: the first one in ``status`` that nobody used up."""
-        return next(self._all(status, procedure))
+        """An application to look at, always the same one."""
+        return self._all(status, procedure, "")[0]
 
-    def use_up(self, status, procedure="継続検査"):
+    def use_up(self, status, procedure="継続検査", *, shows=""):
         """An application to change: nobody else gets it."""
-        [*_, last] = self._all(status, procedure)
-        self._left.remove(last)
-        return last
+        _to_look_at, *rest = self._all(status, procedure, shows)
+        self._left.remove(rest[-1])
+        return rest[-1]
 
     def manage(self, *arguments):
         """Run a management command beside the server; returns what it says."""
@@ -88,8 +86,12 @@ class Portal:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def _all(self, status, procedure):
-        return (a for a in self._left if (a.status, a.procedure) == (status, procedure))
+    def _all(self, status, procedure, shows):
+        return [
+            each
+            for each in self._left
+            if (each.status, each.procedure) == (status, procedure) and shows in each.shows
+        ]
 
     def _accounts(self):
         facts = json.loads(self.manage("demo_accounts", "--json"))

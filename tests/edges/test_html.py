@@ -1,5 +1,7 @@
 """Every page is valid HTML, and built so that it can be read out and found one's way in."""
 
+from itertools import pairwise
+
 import pytest
 from django.template.loader import render_to_string
 
@@ -23,7 +25,7 @@ def _headings(page):
     levels = [int(each.tag[1]) for each in page.all("h1", "h2", "h3", "h4", "h5", "h6")]
     if levels.count(1) != 1:
         yield f"{levels.count(1)} headings of level 1"
-    for before, after in zip(levels, levels[1:], strict=False):
+    for before, after in pairwise(levels):
         if after > before + 1:
             yield f"a heading of level {after} follows one of level {before}"
 

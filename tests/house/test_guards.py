@@ -20,6 +20,8 @@ PUBLIC = {
     "text-size/",
     "health/",
     "status/login/",
+    "codes/",
+    "codes/issue/",
 }
 LOGINS = ("/status/login/", "/admin/login/")
 

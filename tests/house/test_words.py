@@ -10,9 +10,10 @@ from django.db import models
 from applications import labels as application_labels
 from koss import labels as frame_labels
 from payments import labels as payment_labels
+from qrcodes import labels as code_labels
 from tests.house.sources import ROOT, python_files, templates
 
-HOMES = (frame_labels, application_labels, payment_labels)
+HOMES = (frame_labels, application_labels, payment_labels, code_labels)
 JAPANESE = re.compile("[぀-ヿ一-鿿ｦ-ﾟ]")
 
 
@@ -44,7 +45,7 @@ def official_words():
             if isinstance(kind, type) and kind.__module__ == home.__name__:
                 words |= {str(v) for name, v in vars(kind).items() if name.isupper()}
     for model in django.apps.apps.get_models():
-        if model._meta.app_label in {"koss", "applications", "payments"}:
+        if model._meta.app_label in {"koss", "applications", "payments", "qrcodes"}:
             for field in model._meta.get_fields():
                 for _value, label in getattr(field, "choices", None) or ():
                     words.add(str(label))

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
 from applications import moves
+from applications import night as steps
 from applications.models import Application, HistoryEntry
 from applications.status import Procedure, Status
 from koss import clock, night, outbox
@@ -455,26 +456,35 @@ def test_missed_nights_are_caught_up():
 # ---- queries
 
 
-def queries_of_a_night(count):
-    for status in (
-        Status.FEES_DUE,
-        Status.FEES_IN_BATCH,
-        Status.AWAITING_CORRECTION,
-        Status.WEIGHT_TAX_DUE,
-    ):
-        for _ in range(count):
-            waiting(status, D)
-    for _ in range(count):
-        waiting(Status.FEES_DUE, D + DAY)
-        in_withdrawn_batch(D)
-        Session.objects.create(session_key=f"{Session.objects.count()}", expire_date=MORNING - DAY)
-    with CaptureQueriesContext(connection) as queries:
-        counts = run()
-    assert counts["納付期限切れ"] == 2 * count
-    assert set(counts.values()) - {counts["送信待ちメールの確認"]} <= {count, 2 * count}
-    return len(queries)
+def ended_session():
+    Session.objects.create(
+        session_key=f"ended {Session.objects.count()}", expire_date=MORNING - DAY
+    )
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_night_takes_the_same_queries_for_one_and_for_three(count):
-    assert queries_of_a_night(count) == 68
+@pytest.mark.parametrize(
+    ("step", "due", "expected"),
+    [
+        # One to find them, and for each chunk: begin, lock, judge, status, history, notices,
+        # mails, the task that sends them, end.
+        (steps.void_withdrawn_batches, lambda: in_withdrawn_batch(D), 10),
+        (steps.let_fees_lapse, lambda: waiting(Status.FEES_DUE, D), 10),
+        (steps.let_corrections_lapse, lambda: waiting(Status.AWAITING_CORRECTION, D), 10),
+        # One to find them, and for each chunk: begin, lock, look again, who was told, mails, the
+        # task, end.
+        (steps.remind_of_near_deadlines, lambda: waiting(Status.FEES_DUE, D + DAY), 8),
+        (steps.remind_of_passed_deadlines, lambda: waiting(Status.WEIGHT_TAX_DUE, D), 8),
+        # For each chunk one to find and one to delete, and one that finds no more.
+        (night.end_sessions, ended_session, 3),
+    ],
+)
+def test_a_step_takes_the_same_queries_for_one_and_for_three(step, due, expected, count):
+    for _ in range(count):
+        due()
+
+    with CaptureQueriesContext(connection) as queries:
+        done = list(step(D, now=MORNING, chunk=100))
+
+    assert done == [count]
+    assert len(queries) == expected

@@ -12,12 +12,13 @@ from django.db import transaction
 from django.test import override_settings
 
 from applications.inquiry import LOCK_KIND
-from applications.models import Application, Charge
+from applications.models import Application, Charge, Office
 from applications.status import Procedure, Status
 from koss import clock, numbers, passwords
-from koss.demo import journeys, morning, world
+from koss.demo import journeys, morning, samples, world
 from koss.models import DemoAccount, MailState, NightRun, OutgoingMail
 from payments.models import PaymentInformation
+from qrcodes import codes, counter, receivers
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +110,25 @@ class TestWhatItContains:
             assert user.check_password("Demo-pass-2024")
         desk = get_user_model().objects.get(username="madoguchi").counter_desk
         assert desk.office.name == "東京主管事務所"
+
+    def test_a_receiver_for_whom_vehicles_of_both_procedures_wait(self, the_world):
+        office = Office.objects.get(name="東京主管事務所")
+        for procedure in Procedure:
+            code = codes.issue_authentication(
+                samples.RECEIVER,
+                "uketori-2024",
+                procedure,
+                now=clock.now(),
+                source="192.0.2.1",
+            )
+            counter.open_code(code, office=office, now=clock.now())
+            waiting = counter.ready_for(code, office)
+            assert len(waiting) >= 3
+            has_papers = any(counter.papers_to_show(each) for each in waiting)
+            assert has_papers == (procedure == Procedure.CONTINUED_INSPECTION)
+        assert [event.kind for event in code.receiver.events.all()] == ["registered"]
+        fetched = receivers.pickups_of(code.receiver)
+        assert {pickup.application.status for pickup in fetched} == {"returned", "issued"}
 
 
 class TestThatItIsTrue:

@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings as portal
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult, get_date_max
 
@@ -456,6 +456,21 @@ def test_the_task_comes_back_for_a_mail_written_by_a_machine_whose_clock_is_ahea
     DBTaskResult.objects.all().delete()
 
     outbox.send_due_mail.call()
+
+    assert planned() == [NOW + BACKOFF[0]]
+
+
+@pytest.mark.django_db
+def test_a_task_that_fails_comes_back_all_the_same(monkeypatch, time_machine_at):
+    put(letter())
+    DBTaskResult.objects.all().delete()
+
+    def fails(now, moment):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(outbox, "_take", fails)
+    with pytest.raises(OperationalError):
+        outbox.send_due_mail.call()
 
     assert planned() == [NOW + BACKOFF[0]]
 

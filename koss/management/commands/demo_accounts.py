@@ -8,6 +8,7 @@ from django.db import DatabaseError
 from koss import clock
 from koss.demo import mode, world
 from koss.demo.journeys import PASSWORD
+from koss.demo.samples import RECEIVER
 
 
 class Command(BaseCommand):
@@ -65,6 +66,9 @@ def _as_table(accounts):
             *lines,
             "",
             f"申請用パスワード（すべて共通）: {PASSWORD}",
+            "",
+            f"受取者: {RECEIVER}",
+            f"受取者用パスワード: {world.RECEIVER_PASSWORD}",
             "",
             *staff,
             f"/admin/ のパスワード（すべて共通）: {world.STAFF_PASSWORD}",

@@ -246,8 +246,8 @@ def queries_of(status, name, count):
 @pytest.mark.parametrize(
     ("status", "name", "expected"),
     [
-        (Status.FEES_DUE, MoveName.LET_FEES_LAPSE, 11),
-        (Status.AWAITING_CORRECTION, MoveName.LET_CORRECTION_LAPSE, 11),
+        (Status.FEES_DUE, MoveName.LET_FEES_LAPSE, 10),
+        (Status.AWAITING_CORRECTION, MoveName.LET_CORRECTION_LAPSE, 10),
     ],
 )
 def test_a_chunk_takes_the_same_queries_for_one_and_for_three(status, name, expected):

@@ -1,0 +1,130 @@
+"""Receivers: the list with its search, and the page with what happened to each."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext
+
+from applications import roles
+from applications.models import HistoryEntry, Office
+from koss import clock
+from koss.admin_site import ReadOnlyAdmin
+from koss.forms import PlainMessages
+from qrcodes import receivers
+from qrcodes.models import Receiver, ReceiverEventKind
+
+_SHOWN = 50  # of events, and of pickups; the rest stands in their lists
+_MAY_FREEZE = {roles.Role.COUNTER, roles.Role.OPERATOR}
+
+
+class FreezeForm(PlainMessages, forms.Form):
+    """Why a receiver may hand in no more codes, or may again."""
+
+    reason = forms.CharField(
+        label=HistoryEntry._meta.get_field("reason").verbose_name,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
+    )
+
+
+@admin.register(Receiver)
+class ReceiverAdmin(ReadOnlyAdmin):
+    """A receiver comes into being at the counter only; here it is looked up and frozen."""
+
+    list_display = ["name", "office", "registered_at", "frozen_at"]
+    list_select_related = ["office"]
+    list_filter = [("frozen_at", admin.EmptyFieldListFilter)]
+    search_fields = ["name"]  # draws the search field; qrcodes.receivers does the work
+    sortable_by = ()
+    hidden = ["password"]
+
+    def get_urls(self):
+        freeze = self.admin_site.admin_view(self.freeze_view)
+        return [
+            path("<int:pk>/freeze/", freeze, name="qrcodes_receiver_freeze"),
+            *super().get_urls(),
+        ]
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term:
+            return queryset, False
+        return queryset.filter(pk__in=receivers.found_by_name(search_term)), False
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """The page of one receiver. It takes no form; ``freeze_view`` does."""
+        if request.method not in ("GET", "HEAD"):
+            raise PermissionDenied
+        if not (object_id.isascii() and object_id.isdecimal() and len(object_id) < 19):
+            raise Http404
+        return self._page(request, self._receiver_or_404(request, int(object_id)))
+
+    def freeze_view(self, request, pk):
+        """Freeze a receiver, or let it go on: always the other of what it is now."""
+        receiver = self._receiver_or_404(request, pk)
+        if not _may_freeze(request.user):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        form = FreezeForm(request.POST)
+        if not form.is_valid():
+            return self._page(request, receiver, form=form)
+        self._set(request, receiver, form.cleaned_data["reason"])
+        return redirect("admin:qrcodes_receiver_change", pk)
+
+    def _set(self, request, receiver, reason):
+        """Do what the pressed button said, whatever somebody else has done meanwhile."""
+        freezes = request.POST.get("do") == ReceiverEventKind.FROZEN
+        act = receivers.freeze if freezes else receivers.unfreeze
+        office = Office.objects.filter(pk=roles.duties_of(request.user).office_id).first()
+        event = act(
+            receiver,
+            by=request.user.get_username(),
+            office=office,
+            now=clock.now(),
+            reason=reason,
+        )
+        if event:
+            said = gettext("記録しました：%s") % event.get_kind_display()
+            messages.success(request, said)
+        else:
+            messages.warning(
+                request, gettext("すでにその状態になっています。何も記録していません。")
+            )
+
+    def _receiver_or_404(self, request, pk):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        receiver = Receiver.objects.select_related("office").filter(pk=pk).first()
+        if receiver is None:
+            raise Http404
+        return receiver
+
+    def _page(self, request, receiver, *, form=None):
+        reach = roles.in_reach_of(request.user, "application__")
+        may_freeze = _may_freeze(request.user)
+        pickups = receivers.pickups_of(receiver).filter(reach)
+        return TemplateResponse(
+            request,
+            "admin/qrcodes/receiver.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": receiver.name,
+                "receiver": receiver,
+                "events": receivers.events_of(receiver).select_related("office")[:_SHOWN],
+                "pickups": pickups.select_related("application", "office")[:_SHOWN],
+                "shown": _SHOWN,
+                "form": (form or FreezeForm()) if may_freeze else None,
+                "kind": ReceiverEventKind.UNFROZEN
+                if receiver.is_frozen
+                else ReceiverEventKind.FROZEN,
+            },
+        )
+
+
+def _may_freeze(user):
+    return bool(_MAY_FREEZE & roles.duties_of(user).roles)

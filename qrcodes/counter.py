@@ -1,0 +1,411 @@
+"""The office counter: finding a code, taking a receiver over from a paper, handing over.
+
+``by`` is the clerk's user name and ``office`` the clerk's own office throughout. ``press`` is a
+one-time key of at most 32 characters that a form carries: the same press again gives the same
+result, another press on a used code is refused.
+
+Codes are used once. 新規登録用, パスワード変更用 and 個別申告用 do one thing; a 認証用 code is used
+up by the first press that hands over at least one vehicle, because the manual has it shown anew at
+each pickup and lets it be issued again at any time. A press that hands over nothing leaves it as
+it was.
+
+Lock order: code, then receiver; application, then code. Nobody who holds a code's lock asks for an
+application's.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from applications import moves
+from applications.models import Application, AttachmentState, ReceivingMethod
+from applications.status import Actor, MoveName, Procedure, Status
+from koss import clock, numbers, passwords
+from qrcodes import symbol
+from qrcodes.codes import LOCK_KIND
+from qrcodes.models import (
+    Code,
+    CodeKind,
+    Look,
+    LookedBy,
+    Pickup,
+    Receiver,
+    ReceiverEvent,
+    ReceiverEventKind,
+    Refusal,
+    Verdict,
+)
+from qrcodes.refusals import SENTENCES
+
+_VERDICTS = {
+    Verdict.WRONG: Refusal.WRONG_PASSWORD,
+    Verdict.NOT_REGISTERED: Refusal.NOT_REGISTERED,
+    Verdict.NOT_CHECKED: Refusal.NOT_CHECKED,
+}
+_GONE = {Status.RETURNED, Status.ISSUED}
+
+
+class Refused(Exception):
+    """The counter does nothing. ``reason``: a Refusal; ``code``: the row, where one was found."""
+
+    def __init__(self, reason, code=None):
+        super().__init__(str(reason.label))
+        self.reason = reason
+        self.code = code
+
+    @property
+    def sentence(self):
+        """The reason as a clerk reads it."""
+        return SENTENCES[self.reason]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one vehicle: a pickup, or the reason why there is none."""
+
+    application: Application
+    pickup: Pickup | None = None
+    reason: Refusal | None = None
+
+    @property
+    def sentence(self):
+        """Why not, as a clerk reads it; "" when it was handed over."""
+        return SENTENCES[self.reason] if self.reason else ""
+
+
+# ---- finding
+
+
+def look(text, *, by, office, now):
+    """The Code that ``text`` (a symbol's content, or a lookup key in any spelling) means.
+
+    Raises Refused when there is none or it is of no use at this counter now. Every look is
+    written down. Unknown lookup keys are counted for each clerk: after KOSS_LOOK_MISSES of them
+    within KOSS_LOOK_MINUTES, keys are refused unseen; symbols are still read, nobody guesses them.
+    """
+    how = LookedBy.SYMBOL if symbol.looks_like_one(text) else LookedBy.KEY
+    with transaction.atomic():
+        # One clerk's looks come one after the other, so that guesses at once are counted too.
+        list(get_user_model().objects.select_for_update(no_key=True).filter(username=by))
+        if how == LookedBy.KEY and _has_guessed_too_much(by, now):
+            code, reason = None, Refusal.THROTTLED
+        else:
+            code, reason = _find(text, how)
+        if code:
+            reason = _why_not(code, office, now) or _nothing_to_fetch(code, office)
+        Look.objects.create(
+            at=now,
+            by=by,
+            office=office,
+            how=how,
+            result=reason or "",
+            code=code,
+            tail=numbers.fold(text)[-4:],
+        )
+    if reason:
+        raise Refused(reason, code)
+    return code
+
+
+def open_code(code, *, office, now):
+    """Judge a code that was found before once more, without writing a look. Raises Refused."""
+    if reason := _why_not(code, office, now) or _nothing_to_fetch(code, office):
+        raise Refused(reason, code)
+
+
+def _has_guessed_too_much(by, now):
+    since = now - timedelta(minutes=settings.KOSS_LOOK_MINUTES)
+    misses = Look.objects.filter(by=by, result=Refusal.UNKNOWN, at__gt=since)
+    return misses.count() >= settings.KOSS_LOOK_MISSES
+
+
+def _find(text, how):
+    """(code, None), or (None, why there is none)."""
+    if how == LookedBy.SYMBOL:
+        try:
+            return symbol.read(text), None
+        except symbol.Forged:
+            return None, Refusal.FORGED
+    try:
+        key = numbers.read_lookup_key(text)
+    except numbers.NotANumber as fault:
+        return None, Refusal.FOREIGN if fault.reason == "characters" else Refusal.MISTYPED
+    code = Code.objects.filter(lookup_key=key).first()
+    return code, None if code else Refusal.UNKNOWN
+
+
+# ---- judging a code
+
+
+def _why_not(code, office, now):
+    """Why ``code`` is of no use at the counter of ``office``, or None."""
+    if code.kind == CodeKind.VEHICLE:
+        return _why_not_vehicle(code, office)
+    if code.used_at:
+        return Refusal.USED
+    if code.kind == CodeKind.AUTHENTICATION:
+        return _why_not_authentication(code)
+    if clock.day(now) > code.expires_on:
+        return Refusal.EXPIRED
+    registered = Receiver.objects.filter(name=code.receiver_name).first()
+    if code.kind == CodeKind.REGISTRATION:
+        return Refusal.ALREADY_REGISTERED if registered else None
+    if registered is None:
+        return Refusal.NOT_REGISTERED
+    return Refusal.FROZEN if registered.is_frozen else None
+
+
+def _why_not_vehicle(code, office):
+    application = Application.objects.get(pk=code.application_id)
+    if application.office_id != office.pk:
+        return Refusal.WRONG_OFFICE
+    if application.status in _GONE:
+        return Refusal.HANDED_OVER
+    if code.voided_at:
+        return Refusal.SUPERSEDED
+    return Refusal.USED if code.used_at else None
+
+
+def _why_not_authentication(code):
+    if code.verdict in _VERDICTS:
+        return _VERDICTS[code.verdict]
+    receiver = Receiver.objects.get(pk=code.receiver_id)
+    if receiver.is_frozen:
+        return Refusal.FROZEN
+    if receiver.password_version != code.password_version:
+        return Refusal.PASSWORD_CHANGED
+    return None
+
+
+def _nothing_to_fetch(code, office):
+    """Why a 認証用 code, good in itself, fetches nothing here, or None."""
+    if code.kind != CodeKind.AUTHENTICATION or ready_for(code, office).exists():
+        return None
+    elsewhere = _ready_anywhere(code).exists()
+    return Refusal.WRONG_OFFICE if elsewhere else Refusal.NOTHING_READY
+
+
+# ---- receivers
+
+
+def register(code, *, by, office, now, press=""):
+    """Register the receiver that a 新規登録用 ``code`` names, with its password.
+
+    The clerk has checked the paper. Returns the Receiver, or raises Refused. Wrong tries on that
+    name are forgotten.
+    """
+    with transaction.atomic():
+        locked, made = _take(code, CodeKind.REGISTRATION, office, now, press)
+        if made:
+            return made.receiver
+        try:
+            with transaction.atomic():
+                receiver = Receiver.objects.create(
+                    name=locked.receiver_name,
+                    password=locked.password,
+                    registered_at=now,
+                    registered_by=by,
+                    office=office,
+                )
+        except IntegrityError:  # somebody registered the name a moment ago
+            raise Refused(Refusal.ALREADY_REGISTERED, locked) from None
+        return _taken_over(
+            locked,
+            receiver,
+            ReceiverEventKind.REGISTERED,
+            by=by,
+            office=office,
+            now=now,
+            press=press,
+        )
+
+
+def take_over_password(code, *, by, office, now, press=""):
+    """Give the receiver that a パスワード変更用 ``code`` names its new password.
+
+    The clerk has checked the paper. Codes that were issued with the old password are refused from
+    then on. Returns the Receiver, or raises Refused.
+    """
+    with transaction.atomic():
+        locked, made = _take(code, CodeKind.PASSWORD_CHANGE, office, now, press)
+        if made:
+            return made.receiver
+        named = Receiver.objects.select_for_update(no_key=True).filter(name=locked.receiver_name)
+        receiver = named.get()
+        receiver.password = locked.password
+        receiver.password_version += 1
+        receiver.save(update_fields=["password", "password_version"])
+        kind = ReceiverEventKind.PASSWORD_CHANGED
+        return _taken_over(locked, receiver, kind, by=by, office=office, now=now, press=press)
+
+
+def _take(code, kind, office, now, press):
+    """(the locked code, None), or (it, the event that this press made the first time)."""
+    locked = _lock(code)
+    if locked.used_at and press and locked.use_press == press:
+        return locked, locked.event
+    _check_purpose(locked, {kind})
+    if reason := _why_not(locked, office, now):
+        raise Refused(reason, locked)
+    return locked, None
+
+
+def _taken_over(code, receiver, kind, *, by, office, now, press):
+    """Write down what a paper did; its password has moved to the receiver."""
+    ReceiverEvent.objects.create(
+        receiver=receiver, kind=kind, at=now, by=by, office=office, code=code
+    )
+    code.receiver, code.password = receiver, ""
+    code.used_at, code.used_by, code.use_press = now, by, press
+    code.save(update_fields=["receiver", "password", "used_at", "used_by", "use_press"])
+    passwords.forgive(LOCK_KIND, receiver.name)
+    return receiver
+
+
+# ---- handing over
+
+
+def ready_for(code, office):
+    """The applications of ``office`` whose papers ``code`` fetches, with their attachments."""
+    ready = _ready_anywhere(code).filter(office=office)
+    return ready.prefetch_related("attachments").order_by("pk")
+
+
+def papers_to_show(application):
+    """What the clerk still has to be shown on paper for ``application``: its names."""
+    papers = [
+        str(attachment.get_kind_display())
+        for attachment in application.attachments.all()
+        if attachment.state == AttachmentState.MISSING
+    ]
+    is_continued = application.procedure == Procedure.CONTINUED_INSPECTION
+    if is_continued and not application.annual_tax_confirmed:
+        papers.append(_("軽自動車税種別割の納付がわかる書面"))
+    return papers
+
+
+def hand_over(code, applications, *, by, office, now, papers_seen=(), press=""):
+    """Hand the papers of ``applications`` over to who brought ``code``: a Result for each.
+
+    Each vehicle is a transaction of its own. ``papers_seen``: the keys of those applications
+    whose ``papers_to_show`` were all shown; without it such a vehicle is not handed over. Raises
+    Refused when the code itself is of no use.
+    """
+    code = _claim(code, by=by, office=office, now=now, press=press)
+    results = []
+    for application in sorted(applications, key=lambda each: each.pk):
+        seen = application.pk in papers_seen
+        results.append(
+            _hand_over_one(code, application, by=by, office=office, now=now, seen=seen, press=press)
+        )
+    if not any(result.pickup for result in results):
+        _release(code)
+    return results
+
+
+def _ready_anywhere(code):
+    ready = Application.objects.filter(status__in=Status.READY)
+    if code.kind == CodeKind.VEHICLE:
+        return ready.filter(pk=code.application_id)
+    if code.kind != CodeKind.AUTHENTICATION:
+        return ready.none()
+    return ready.filter(
+        procedure=code.procedure,
+        receiving_method=ReceivingMethod.RECEIVER_CODE,
+        receiver_name=code.receiver_name,
+    )
+
+
+@transaction.atomic
+def _claim(code, *, by, office, now, press):
+    """The code, marked as used by this press and nobody else's."""
+    locked = _lock(code)
+    if locked.used_at and press and locked.use_press == press:
+        return locked
+    _check_purpose(locked, {CodeKind.AUTHENTICATION, CodeKind.VEHICLE})
+    if reason := _why_not(locked, office, now):
+        raise Refused(reason, locked)
+    _mark_used(locked, by=by, now=now, press=press)
+    return locked
+
+
+def _release(code):
+    """Nothing was handed over: the code can be used again."""
+    with transaction.atomic():
+        locked = _lock(code)
+        if not locked.pickups.exists():
+            _mark_used(locked, by="", now=None, press="")
+
+
+def _mark_used(code, *, by, now, press):
+    code.used_at, code.used_by, code.use_press = now, by, press
+    code.save(update_fields=["used_at", "used_by", "use_press"])
+
+
+@transaction.atomic
+def _hand_over_one(code, application, *, by, office, now, seen, press):
+    locked = moves.lock(application)
+    pickup = Pickup.objects.filter(application=locked, code=code).first()
+    if pickup:  # this press came before
+        return Result(locked, pickup)
+    papers = papers_to_show(locked)
+    if reason := _why_not_this(code, locked, office, bool(papers) and not seen):
+        return Result(locked, reason=reason)
+    entry = moves.perform(
+        MoveName.HAND_OVER,
+        locked,
+        actor=Actor.COUNTER,
+        now=now,
+        by=by,
+        inputs=moves.Inputs(reason=_("窓口で二次元コードを確認し、交付物を渡しました。")),
+    )
+    pickup = Pickup.objects.create(
+        application=locked,
+        code=code,
+        receiver_name=code.receiver_name,
+        by=by,
+        office=office,
+        at=now,
+        papers_seen="\n".join(papers),
+    )
+    # Said again: a twin of this press that handed over nothing may have released the code.
+    _mark_used(code, by=by, now=now, press=press)
+    return Result(entry.application, pickup)
+
+
+def _why_not_this(code, application, office, papers_missing):
+    """Why ``code`` does not fetch the papers of this one application, or None."""
+    if application.office_id != office.pk:
+        return Refusal.WRONG_OFFICE
+    if reason := _why_not_meant(code, application):
+        return reason
+    if application.status in _GONE:
+        return Refusal.HANDED_OVER
+    if application.status not in Status.READY:
+        return Refusal.NOT_READY
+    return Refusal.PAPERS_MISSING if papers_missing else None
+
+
+def _why_not_meant(code, application):
+    if code.kind == CodeKind.VEHICLE:
+        return None if code.application_id == application.pk else Refusal.WRONG_VEHICLE
+    if application.receiver_name != code.receiver_name:
+        return Refusal.WRONG_RECEIVER
+    if application.procedure != code.procedure:
+        return Refusal.WRONG_PROCEDURE
+    if application.receiving_method != ReceivingMethod.RECEIVER_CODE:
+        return Refusal.WRONG_METHOD
+    return None
+
+
+def _lock(code):
+    return Code.objects.select_for_update(no_key=True).get(pk=code.pk)
+
+
+def _check_purpose(code, kinds):
+    if code.kind not in kinds:
+        raise Refused(Refusal.WRONG_PURPOSE, code)

@@ -1,0 +1,105 @@
+"""What is typed on 二次元コード発行. Every message says what to do, beside its field."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from applications.status import Procedure
+from koss import password_rule
+from koss.forms import PlainMessages
+from qrcodes import codes
+from qrcodes.labels import Field
+from qrcodes.models import Code, CodeKind
+from qrcodes.names import LONGEST, NotAName, read_receiver_name
+
+# More than any rule allows: a field that cuts off would change what somebody pasted.
+_LONGEST_PASSWORD = 128
+_BUSY = _("ただいま混み合っています。少し待ってから、もう一度押してください。")
+_TYPED = {"autocomplete": "off", "spellcheck": "false"}
+
+
+def _purposes():
+    return [(kind.value, kind.label) for kind in CodeKind if kind != CodeKind.VEHICLE]
+
+
+def _procedures():
+    return [("", _("選択してください")), *Procedure.choices]
+
+
+def _password(label, **more):
+    return forms.CharField(
+        label=label,
+        max_length=_LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs=_TYPED),
+        **more,
+    )
+
+
+class IssueForm(PlainMessages, forms.Form):
+    """使用目的, and what each purpose needs."""
+
+    kind = forms.ChoiceField(label=Field.PURPOSE, choices=_purposes, widget=forms.RadioSelect)
+    procedure = forms.ChoiceField(
+        label=Code._meta.get_field("procedure").verbose_name,
+        choices=_procedures,
+        required=False,
+        help_text=_("認証用のときだけ選んでください。"),
+    )
+    receiver_name = forms.CharField(
+        label=Field.RECEIVER_NAME_FULL_WIDTH,
+        max_length=LONGEST,
+        strip=False,
+        help_text=_("空白や数字、かっこも全角で入力してください。"),
+        widget=forms.TextInput(attrs=_TYPED),
+    )
+    password = _password(
+        Field.RECEIVER_PASSWORD,
+        help_text=_(
+            "新しく決めるときは、英大文字、英小文字、数字、記号のうち2種類以上を使い、"
+            "8～64文字で入力してください。"
+        ),
+    )
+    password_again = _password(Field.RECEIVER_PASSWORD_AGAIN)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].error_messages["required"] = _("使用目的を選んでください。")
+        for field in (self.fields["kind"], self.fields["procedure"]):
+            field.error_messages["invalid_choice"] = _("表示された中から選んでください。")
+
+    def clean_receiver_name(self):
+        try:
+            return read_receiver_name(self.cleaned_data["receiver_name"])
+        except NotAName as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def clean(self):
+        typed = super().clean()
+        kind = typed.get("kind")
+        if kind == CodeKind.AUTHENTICATION:
+            if "procedure" not in self.errors and not typed["procedure"]:
+                self.add_error("procedure", _("手続種別を選んでください。"))
+        elif kind and "password" in typed:
+            name = typed.get("receiver_name", "")
+            for fault in password_rule.faults_of(typed["password"], not_this=(name,)):
+                self.add_error("password", fault)
+        both = "password" in typed and "password_again" in typed
+        if both and typed["password"] != typed["password_again"]:
+            self.add_error("password_again", _("二つのパスワードが一致していません。"))
+        return typed
+
+    def issue(self, *, now, source, device):
+        """The new Code; whether its name and password are right is not told to anybody here."""
+        typed = self.cleaned_data
+        name, password = typed["receiver_name"], typed["password"]
+        if typed["kind"] == CodeKind.REGISTRATION:
+            return codes.issue_registration(name, password, now=now)
+        if typed["kind"] == CodeKind.PASSWORD_CHANGE:
+            return codes.issue_password_change(name, password, now=now)
+        return codes.issue_authentication(
+            name, password, typed["procedure"], now=now, source=source, device=device
+        )
+
+    def say_busy(self):
+        """Every place at the hasher was taken: nothing was issued."""
+        self.add_error(None, _BUSY)
