@@ -5,8 +5,10 @@ Nothing is registered here: this module is loaded while the site itself is being
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
+from django.core.validators import MaxLengthValidator
 from django.utils.functional import cached_property
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +17,19 @@ from applications import roles, work
 from applications.status import Actor
 
 
+class StaffLoginForm(AdminAuthenticationForm):
+    """Django's, but a name that nobody can have is not looked up, nor counted as a try."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        name = self.fields["username"]
+        name.validators.append(MaxLengthValidator(name.max_length))
+
+
 class KossAdminSite(admin.AdminSite):
     """Django's admin under the portal's name."""
 
+    login_form = StaffLoginForm
     site_header = format_lazy("{} {}", settings.KOSS_PORTAL_NAME, _("職員用"))
     site_title = site_header
     index_title = _("職員の作業")

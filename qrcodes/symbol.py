@@ -4,8 +4,10 @@ A symbol carries the letter of its purpose, the random public id of its row, and
 over purpose, public id and issue number: nothing that names anybody, and nothing that can be made
 up. All signs are upper-case letters and digits, the alphanumeric mode of the symbol.
 
-Its size is always the same: version 4 with error correction H, so a print survives a crease, a
-blot and a fax. With the quiet zone of 4 it is 41 modules wide, at 1 mm each.
+Its size is always the same: version 10 with error correction H, so a print survives a crease, a
+blot and a fax. Version 4 would hold the text, but a blot then spoils many more prints: it
+covers more of what a code word or a corner pattern consists of. With the quiet zone of 4 it is 65
+modules wide, at 1 mm each.
 """
 
 import base64
@@ -22,7 +24,7 @@ from qrcode.constants import ERROR_CORRECT_H
 from koss import numbers
 from qrcodes.models import Code, CodeKind
 
-VERSION = 4
+VERSION = 10
 QUIET_ZONE = 4
 MODULES = 17 + 4 * VERSION + 2 * QUIET_ZONE
 _PIXELS_PER_MODULE = 10
@@ -71,7 +73,7 @@ def read(text):
 
 
 def svg(code):
-    """The symbol of ``code`` as an inline SVG, 41 mm wide; CSS may make it larger."""
+    """The symbol of ``code`` as an inline SVG, 65 mm wide; CSS may make it larger."""
     path = "".join(
         f"M{start} {row}h{length}v1h-{length}z"
         for row, cells in enumerate(_matrix(code))
@@ -90,7 +92,7 @@ def svg(code):
 
 
 def png(code):
-    """The symbol of ``code`` as a PNG: two colours, 410 pixels wide, 41 mm when printed."""
+    """The symbol of ``code`` as a PNG: two colours, 650 pixels wide, 65 mm when printed."""
     cells = _matrix(code)
     image = Image.new("1", (MODULES, MODULES))
     image.putdata([0 if dark else 255 for row in cells for dark in row])

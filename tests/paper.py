@@ -8,7 +8,11 @@ import pypdfium2
 import zxingcpp
 from PIL import Image, ImageDraw, ImageFilter
 
+from qrcodes.symbol import VERSION
+
 DPI = 200
+BLOTS = 3
+CORNER = 7 / (17 + 4 * VERSION)  # how much of a side a corner pattern takes
 MM_PER_INCH = 25.4
 
 
@@ -58,14 +62,25 @@ def worn(page, seed):
 
 
 def _blot(page, code, chance):
-    """Five dark blots that cover a tenth of the code between them."""
+    """Dark blots that cover a tenth of the code between them.
+
+    They leave its corner patterns alone: where one of these is gone no reader finds a code, and
+    the lookup key beside it is typed.
+    """
     left, top, right, bottom = code
-    radius = math.sqrt((right - left) * (bottom - top) * 0.10 / 5 / math.pi)
+    size = right - left
+    radius = size * math.sqrt(0.10 / BLOTS / math.pi)
+    corner = size * CORNER + radius
     draw = ImageDraw.Draw(page)
-    for _blot in range(5):
+    blots = 0
+    while blots < BLOTS:
         x = chance.uniform(left + radius, right - radius)
         y = chance.uniform(top + radius, bottom - radius)
+        beside, above = x < left + corner, y < top + corner
+        if (beside and above) or (x > right - corner and above) or (beside and y > bottom - corner):
+            continue
         draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=30)
+        blots += 1
 
 
 def _crease(page, code, chance):

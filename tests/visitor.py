@@ -23,6 +23,7 @@ class Visitor:
         self.client = client or Client()
         self.path = "/"
         self.typed = {}
+        self.ticked = set()
 
     def opens(self, path):
         self._arrive(self.client.get(path, follow=True), path)
@@ -46,6 +47,12 @@ class Visitor:
         chosen = self.field(label)
         assert chosen["type"] == "radio"
         self.typed[chosen["name"]] = chosen["value"]
+
+    def ticks(self, label):
+        """Tick the one box that ``label`` stands beside."""
+        box = self.field(label)
+        assert box["type"] == "checkbox"
+        self.ticked.add(box["id"])
 
     def field(self, label):
         """The field whose label says ``label``."""
@@ -116,7 +123,9 @@ class Visitor:
     def _submit(self, button):
         form = button.inside_of("form")
         assert form, f"{button.text!r} belongs to no form"
-        data = dict(self._values(form))
+        data = {}
+        for name, value in self._values(form):
+            data.setdefault(name, []).append(value)
         if button["name"]:
             data[button["name"]] = button["value"]
         action = urljoin(self.path, button["formaction"] or form["action"] or self.path)
@@ -132,7 +141,7 @@ class Visitor:
                 if field["value"] == self.typed[name]:
                     yield name, self.typed[name]
             elif field.tag == "input" and kind in {"checkbox", "radio"}:
-                if "checked" in field.attributes:
+                if "checked" in field.attributes or field["id"] in self.ticked:
                     yield name, field["value"] or "on"
             elif field.tag == "select":
                 chosen = [o["value"] for o in field.all("option") if "selected" in o.attributes]
@@ -143,6 +152,7 @@ class Visitor:
 
     def _arrive(self, response, path):
         self.response, self.status, self.typed = response, response.status_code, {}
+        self.ticked = set()
         self.path = response.redirect_chain[-1][0] if response.redirect_chain else path
         self.path = urlsplit(self.path).path
         html = response.content.decode() if "html" in response["Content-Type"] else ""

@@ -82,6 +82,10 @@ class Person:
         """Mark the radio button that ``label`` stands beside."""
         self.press(self.page.get_by_role("radio", name=label, exact=True))
 
+    def ticks(self, label):
+        """Tick the box that ``label`` stands beside."""
+        self.press(self.page.get_by_role("checkbox", name=label, exact=True))
+
     def field(self, label):
         return self.page.get_by_label(re.compile(rf"^{re.escape(label)}\s*(必須)?$"))
 

@@ -281,7 +281,7 @@ def bulk(name):
     [
         ("reviewer", {"accept", "invalidate", "reject", "pass_review", "confirm_withdrawal"}),
         ("tax_office", set()),
-        ("counter", {"hand_over", "record_return"}),
+        ("counter", {"record_return"}),
     ],
 )
 def test_actions_of_each_role(role, names):
@@ -362,11 +362,12 @@ def test_nothing_that_fits_offers_no_button():
 
 
 def test_rows_of_other_offices_are_out_of_reach():
-    elsewhere = make("返付準備完了", office=Office.objects.get(name="札幌主管事務所"))
+    sapporo = Office.objects.get(name="札幌主管事務所")
+    elsewhere = make("返付準備完了", office=sapporo, recording_agent_number="KIROKU0001")
     client = signed_in("counter")
 
     answer = client.post(
-        bulk("hand_over"), REASON | {"row": f"{elsewhere.pk}:{elsewhere.version}.abc"}
+        bulk("record_return"), {"row": f"{elsewhere.pk}:{elsewhere.version}.abc"}
     )
 
     assert "0件を処理しました。" in text_of(client.get(answer.url))

@@ -13,6 +13,8 @@ from django_tasks_db.models import DBTaskResult
 from applications.models import Application, CounterDesk, HistoryEntry, Office, Rate
 from koss import clock
 from koss.models import DemoAccount, DemoClock, News, NightRun, OutgoingMail, PasswordLock
+from qrcodes import counter
+from tests.receivers import code_of, ready_for_receiver, registered, the_office
 from tests.staff import a_user, signed_in
 from tests.world import make
 
@@ -21,11 +23,13 @@ pytestmark = pytest.mark.django_db
 ROLES = ("reviewer", "tax_office", "counter", "operator")
 _CASE = {"application", "attachment", "charge", "historyentry", "notice", "office", "rate"}
 _OFFICE_WORK = _CASE | {"outgoingmail", "paymentinformation", "paymentline"}
+_RECEIVERS = {"code", "look", "receiver", "receiverevent"}
 SEES = {
     "reviewer": _OFFICE_WORK,
     "tax_office": _OFFICE_WORK,
-    "counter": _CASE,
-    "operator": {
+    "counter": _CASE | _RECEIVERS | {"pickup"},
+    "operator": _RECEIVERS
+    | {
         "counterdesk",
         "dbtaskresult",
         "group",
@@ -50,6 +54,10 @@ def world():
     application = make("検査手数料等まとめ払い中", numbered=True, days_ago=2)
     make("検査申請補正待ち")
     user = a_user("counter", username="somebody")
+    registered()
+    vehicle = ready_for_receiver(annual_tax_confirmed=True)
+    code = counter.look(code_of().lookup_key, by="somebody", office=the_office(), now=clock.now())
+    counter.hand_over(code, [vehicle], by="somebody", office=the_office(), now=clock.now())
     News.objects.create(title="件名", body="本文", published_at=clock.now())
     NightRun.objects.create(business_date=clock.today(), started_at=clock.now())
     PasswordLock.objects.create(subject="x" * 64, tried_at=clock.now(), locked_at=clock.now())

@@ -98,7 +98,9 @@ def test_what_is_no_page(an_application):
     News.objects.create(title="題", body="文", published_at=clock.now())
 
     for path in ("/static/koss/base.css", "/static/koss/koss.js", "/news/feed/", "/health/"):
-        assert client.get(path).status_code == 200
+        response = client.get(path)
+        assert response.status_code == 200
+        assert response.getvalue()  # to its end, which closes the file
     assert "BEGIN:VCALENDAR" in client.get(f"{visitor.path}deadline.ics").content.decode()
     client.post("/text-size/", {"size": "l", "next": "/faq/"})
     client.get("/status/login")

@@ -101,7 +101,7 @@ def test_the_svg_is_sized_for_paper_and_names_what_it_is():
     drawing = ElementTree.fromstring(symbol.svg(code))
 
     assert drawing.get("viewBox") == f"0 0 {symbol.MODULES} {symbol.MODULES}"
-    assert drawing.get("width") == drawing.get("height") == "41mm"
+    assert drawing.get("width") == drawing.get("height") == f"{symbol.MODULES}mm"
     assert "style" not in symbol.svg(code)
     [title] = drawing.findall("{*}title")
     assert title.text.startswith("受取者（証明書等管理業者）認証用二次元コード ")
