@@ -1,4 +1,4 @@
-"""Which codes this browser may look at: those it issued itself, for as long as it is in use.
+"""Which codes this browser may look at: those it issued itself, and not for long.
 
 Each has a random handle of its own in the database session, so no address of 二次元コード確認
 tells anything, and none works in another browser.
@@ -17,32 +17,24 @@ _SHELF = "codes"
 _AT_MOST = 20
 
 
-def put(request, code, press):
-    """Keep ``code`` for this browser; returns its handle. ``press``: of the form that asked."""
+def put(request, code):
+    """Keep ``code`` for this browser; returns its handle."""
     handle = secrets.token_urlsafe(16)
     kept = request.session.get(_SHELF, {})
-    kept[handle] = {"code": code.pk, "press": press, "seen": _seconds()}
+    kept[handle] = {"code": code.pk, "issued": _seconds()}
     for oldest in list(kept)[:-_AT_MOST]:
         del kept[oldest]
     request.session[_SHELF] = kept
     return handle
 
 
-def handle_of(request, press):
-    """The handle of the code that this press of the form already made, or None."""
-    for handle, entry in request.session.get(_SHELF, {}).items():
-        if press and entry["press"] == press:
-            return handle
-    return None
-
-
 def find(request, handle):
-    """The code behind ``handle``, or None: not of this browser, ended, or idle for too long."""
+    """The code behind ``handle``, or None: not of this browser, ended, or issued too long ago."""
     entry = request.session.get(_SHELF, {}).get(handle)
     if entry is None:
         return None
-    idle = _seconds() - entry["seen"]
-    if idle > timedelta(minutes=settings.KOSS_IDLE_MINUTES).total_seconds():
+    age = _seconds() - entry["issued"]
+    if age > timedelta(minutes=settings.KOSS_IDLE_MINUTES).total_seconds():
         drop(request, handle)
         return None
     return Code.objects.filter(pk=entry["code"]).first()

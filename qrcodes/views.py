@@ -1,6 +1,5 @@
 """The applicant's screens of the manual 二次元コード発行の操作手順."""
 
-import secrets
 from functools import wraps
 
 from django.http import HttpResponse
@@ -30,25 +29,20 @@ def guide(request):
 @require_http_methods(["GET", "POST"])
 def issue(request):
     """二次元コード発行 (parts 2 to 4, ①). The answer never tells whether a name is registered."""
-    press = request.POST.get("press", "")
-    made = shelf.handle_of(request, press)
-    if made:
-        return redirect("qrcodes:confirmation", made)
     form, status = IssueForm(request.POST or None), 200
     if request.method == "POST" and form.is_valid():
         try:
-            return _issued(request, form, press)
+            return _issued(request, form)
         except Busy:
             form.say_busy()
             status = 503
-    context = {"form": form, "press": press or secrets.token_urlsafe(16)}
-    return render(request, "qrcodes/issue.html", context, status=status)
+    return render(request, "qrcodes/issue.html", {"form": form}, status=status)
 
 
-def _issued(request, form, press):
+def _issued(request, form):
     device = visitors.device_of(request) or visitors.new_device()
     code = form.issue(now=clock.now(), source=visitors.source_of(request), device=device)
-    response = redirect("qrcodes:confirmation", shelf.put(request, code, press))
+    response = redirect("qrcodes:confirmation", shelf.put(request, code))
     visitors.remember_device(response, device)  # right or wrong: else the cookie would tell
     return response
 

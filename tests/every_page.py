@@ -4,6 +4,7 @@ A kind is walked by a person: a ``tests.visitor.Visitor`` or a ``tests.browser.p
 Whoever runs it first lets the person sign in as the kind says.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -111,6 +112,28 @@ def issues_for_a_vehicle(person):
     person.presses("OK")
 
 
+def key_of(person):
+    """The lookup key that stands on the page."""
+    text = getattr(person, "text", None) or person.page.text
+    return re.search(r"検索キー\s*(K?\d{3,4}(?: \d{4}){3})", text)[1]
+
+
+def reads(person, key):
+    person.opens("/admin/counter/")
+    person.fills("二次元コードまたは検索キー", key)
+    person.presses("確認する")
+
+
+def reads_a_new_receiver(person):
+    fills_in_a_code(person)
+    reads(person, key_of(person))
+
+
+def registers_without_a_look(person):
+    reads_a_new_receiver(person)
+    person.presses("受取者を登録する")
+
+
 def opens_move(name):
     return lambda person: person.opens(person.path.removesuffix("change/") + f"move/{name}/")
 
@@ -178,6 +201,18 @@ STAFF = [
     Kind("admin: error", rejects_without_reason, "検査申請審査中", role="reviewer"),
     Kind("admin: refused", opens_move("accept"), "検査申請審査中", role="reviewer", code=409),
     Kind("admin: forbidden", opens_move("hand_over"), "検査申請審査中", role="reviewer", code=403),
+    Kind("admin: counter", opens("/admin/counter/"), role="counter"),
+    Kind("admin: no key", lambda person: reads(person, "1234"), role="counter"),
+    Kind(
+        "admin: no such code",
+        lambda person: reads(person, "1234567812345670"),
+        role="counter",
+        code=404,
+    ),
+    Kind("admin: new receiver", reads_a_new_receiver, role="counter"),
+    Kind("admin: new receiver with an error", registers_without_a_look, role="counter"),
+    Kind("admin: receivers", opens("/admin/qrcodes/receiver/"), role="counter"),
+    Kind("admin: looks", opens("/admin/qrcodes/look/"), role="operator"),
     Kind("admin: mails", opens("/admin/koss/outgoingmail/"), "検査申請審査中", role="reviewer"),
     Kind(
         "admin: payments",

@@ -22,7 +22,7 @@ def _model(*names, text=False):
 PHRASING_ELEMENTS = _words(
     "a abbr b bdi bdo br button cite code data datalist del dfn em i img input ins kbd label mark "
     "meter noscript output progress q ruby s samp script select small span strong sub sup "
-    "template textarea time u var wbr"
+    "template textarea time u var video wbr"
 )
 FLOW_ELEMENTS = PHRASING_ELEMENTS | _words(
     "address article aside blockquote details dialog div dl fieldset figure footer form h1 h2 h3 "
@@ -97,6 +97,10 @@ ELEMENTS = {
     "img": (
         NOTHING,
         {"alt", "decoding", "height", "loading", "sizes", "src", "srcset", "width"},
+    ),
+    "video": (
+        TRANSPARENT,
+        _words("autoplay controls height loop muted playsinline poster preload src width"),
     ),
     "table": (_model("caption", "colgroup", "thead", "tbody", "tfoot", "tr", "template"), {}),
     "caption": (Model(FLOW_ELEMENTS - {"table"}), {}),
@@ -183,7 +187,8 @@ ARIA_FOR_ALL = frozenset(
 )
 
 BOOLEAN = _words(
-    "async autofocus checked defer disabled formnovalidate inert multiple novalidate open readonly "
+    "async autofocus checked defer disabled formnovalidate inert multiple muted novalidate open "
+    "playsinline readonly "
     "required reversed selected"
 )
 REQUIRED = {

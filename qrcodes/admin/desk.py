@@ -47,6 +47,8 @@ def _at_the_counter(*methods):
     """For a view of counter staff at their own office, which it gets as ``office``."""
 
     def for_view(view):
+        of_these_methods = require_http_methods(methods)(view)
+
         @wraps(view)
         def guarded(request, **key):
             duties = roles.duties_of(request.user)
@@ -55,9 +57,9 @@ def _at_the_counter(*methods):
             office = Office.objects.filter(pk=duties.office_id).first()
             if office is None:
                 return _page(request, "no_desk", roles.Role.COUNTER.label, status=403)
-            return view(request, office=office, **key)
+            return of_these_methods(request, office=office, **key)
 
-        return admin.site.admin_view(never_cache(require_http_methods(methods)(guarded)))
+        return admin.site.admin_view(never_cache(guarded))
 
     return for_view
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from applications import roles
 from applications.models import HistoryEntry, Office
@@ -31,13 +32,26 @@ class FreezeForm(PlainMessages, forms.Form):
     )
 
 
+class FrozenFilter(admin.SimpleListFilter):
+    title = ReceiverEventKind.FROZEN.label
+    parameter_name = "frozen"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("停止中")), ("no", _("停止していない"))]
+
+    def queryset(self, request, queryset):
+        if self.value() in ("yes", "no"):
+            return queryset.filter(frozen_at__isnull=self.value() == "no")
+        return queryset
+
+
 @admin.register(Receiver)
 class ReceiverAdmin(ReadOnlyAdmin):
     """A receiver comes into being at the counter only; here it is looked up and frozen."""
 
     list_display = ["name", "office", "registered_at", "frozen_at"]
     list_select_related = ["office"]
-    list_filter = [("frozen_at", admin.EmptyFieldListFilter)]
+    list_filter = [FrozenFilter]
     search_fields = ["name"]  # draws the search field; qrcodes.receivers does the work
     sortable_by = ()
     hidden = ["password"]

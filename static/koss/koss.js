@@ -17,7 +17,7 @@ for (const form of document.querySelectorAll("form[data-koss-sizes]")) {
     for (const button of form.querySelectorAll("button")) {
       button.setAttribute("aria-pressed", String(button === pressed));
     }
-    fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => {});
+    fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true }).catch(() => {});
   });
 }
 

@@ -18,14 +18,16 @@ def test_large_letters_stay_large(a_person, scripts):
     person.opens("/faq/")
     root = person.page.locator("html")
 
-    person.presses("大")
+    with person.page.expect_response("**/text-size/"):
+        person.presses("大")
     expect(root).to_have_attribute("data-size", "l")
     assert person.path == "/faq/"
     expect(person.page.get_by_role("button", name="大")).to_have_attribute("aria-pressed", "true")
     person.page.reload()
     expect(root).to_have_attribute("data-size", "l")
     assert root.evaluate("element => getComputedStyle(element).fontSize") == "20px"
-    person.presses("中")
+    with person.page.expect_response("**/text-size/"):
+        person.presses("中")
     person.opens("/status/login/")
 
     expect(root).to_have_attribute("data-size", "m")

@@ -6,7 +6,7 @@ import pytest
 
 from qrcodes.symbol import MODULES, QUIET_ZONE
 from tests import paper
-from tests.browser.person import PHONE
+from tests.browser.person import PHONE, ByFinger, ByKeyboard, Person
 from tests.signing_in import signs_in
 
 pytestmark = pytest.mark.browser
@@ -145,3 +145,37 @@ def test_print_is_offered_where_scripts_run(person, portal):
     person.presses("印刷")
 
     assert person.page.evaluate("window.printed") is True
+
+
+WAYS = {
+    "on a phone": (ByFinger, {"viewport": PHONE, "has_touch": True, "is_mobile": True}),
+    "with the keyboard alone": (ByKeyboard, {"reduced_motion": "reduce"}),
+    "without scripts": (Person, {"java_script_enabled": False}),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_from_the_applicant_s_screen_to_the_hand_over(way, a_person, portal):
+    """Both sides with the demo accounts: what the screen shows is scanned at the counter."""
+    kind, options = WAYS[way]
+    applicant, clerk = a_person(kind, **options), a_person()
+    account = portal.use_up("交付準備完了", "新車")
+    signs_in(applicant, account)
+    applicant.presses(PICKUP)
+    if applicant.path.endswith("/issue/"):
+        applicant.presses("OK")
+    [scanned] = paper.read(on_screen(applicant))
+
+    clerk.signs_in_as("counter")
+    clerk.presses("二次元コードを読み取る")
+    clerk.fills("二次元コードまたは検索キー", scanned)
+    clerk.presses("確認する")
+    clerk.sees("受取者認証兼受取車両個別申告用二次元コード", "渡せる車両 1件")
+    for box in clerk.page.get_by_role("checkbox").all():
+        box.check()
+    clerk.presses("交付物を渡す")
+
+    clerk.sees("1件の交付物を渡しました。")
+    applicant.presses("戻る")
+    applicant.sees("交付済", "お渡しは済んでいます")
+    assert not applicant.can_press(PICKUP)

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import violations
 from tests.signing_in import signs_in
 
 pytestmark = pytest.mark.browser
@@ -66,6 +67,7 @@ def test_an_idle_inquiry_warns_and_then_ends(person, portal):
 
     person.page.clock.fast_forward(27.5 * MINUTE)
     person.sees("まもなく自動的に終了します")
+    assert violations(person.page) == []
     with person.page.expect_response("**/status/**"):
         person.presses("続ける")
     person.page.evaluate("fetch('/health/')")  # the page has seen the answer before this one
@@ -77,5 +79,6 @@ def test_an_idle_inquiry_warns_and_then_ends(person, portal):
     person.page.clock.fast_forward(5 * MINUTE)
     person.sees("操作がなかったため、照会を終了しました")
     person.does_not_see(of(account))
+    assert violations(person.page) == []
     person.presses("もう一度ログインする")
     person.sees("状況照会 ログイン")

@@ -3,6 +3,7 @@
 import pytest
 
 from koss.demo.journeys import PASSWORD
+from tests.browser.axe import violations
 from tests.browser.person import ENLARGED, PHONE, ByFinger, ByKeyboard, Person
 from tests.signing_in import signs_in
 
@@ -63,6 +64,7 @@ def test_the_message_stands_before_the_page(person, portal):
     person.presses("申請を取り下げる")
     person.sees("この受付番号の申請を続けることはできなくなります")
     assert person.path == before
+    assert violations(person.page) == []
     person.page.keyboard.press("Escape")
     assert not person.can_press("OK")
     person.presses("申請を取り下げる")

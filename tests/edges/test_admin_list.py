@@ -366,9 +366,7 @@ def test_rows_of_other_offices_are_out_of_reach():
     elsewhere = make("返付準備完了", office=sapporo, recording_agent_number="KIROKU0001")
     client = signed_in("counter")
 
-    answer = client.post(
-        bulk("record_return"), {"row": f"{elsewhere.pk}:{elsewhere.version}.abc"}
-    )
+    answer = client.post(bulk("record_return"), {"row": f"{elsewhere.pk}:{elsewhere.version}.abc"})
 
     assert "0件を処理しました。" in text_of(client.get(answer.url))
     elsewhere.refresh_from_db()

@@ -14,6 +14,7 @@ from applications.models import Application, CounterDesk, HistoryEntry, Office, 
 from koss import clock
 from koss.models import DemoAccount, DemoClock, News, NightRun, OutgoingMail, PasswordLock
 from qrcodes import counter
+from qrcodes.models import Code, Look, Pickup, Receiver, ReceiverEvent
 from tests.receivers import code_of, ready_for_receiver, registered, the_office
 from tests.staff import a_user, signed_in
 from tests.world import make
@@ -198,6 +199,7 @@ def test_a_superuser_cannot_change_what_only_moves_change(world):
 
 def snapshot():
     rows = (Application, HistoryEntry, OutgoingMail, PasswordLock, NightRun, Rate, Group)
+    rows += (Code, Look, Pickup, Receiver, ReceiverEvent)
     return [serialize("json", model.objects.order_by("pk")) for model in rows]
 
 
@@ -205,7 +207,7 @@ def snapshot():
 def test_nobody_lifts_a_password_lock(world, role):
     everything = role == "superuser"
     client = signed_in(*([] if everything else [role]), superuser=everything)
-    lock = PasswordLock.objects.get()
+    lock = PasswordLock.objects.get(subject="x" * 64)
     forged = {"failures": "0", "locked_at_0": "", "locked_at_1": "", "action": "delete_selected"}
 
     for page, args in (("changelist", []), ("change", [lock.pk]), ("delete", [lock.pk])):

@@ -1,10 +1,13 @@
 """Every page is valid HTML, and built so that it can be read out and found one's way in."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+import time_machine
 from django.template.loader import render_to_string
 
+from koss import clock
 from tests import pages
 from tests.every_page import EVERY, LIST
 from tests.signing_in import signs_in
@@ -76,3 +79,13 @@ def test_pages_for_mishaps(rf, template):
     page = render_to_string(template, request=rf.get("/"))
 
     assert faults(page) == []
+
+
+def test_an_inquiry_that_was_idle(visitor, an_application):
+    path = signs_in(visitor, an_application("検査申請審査中"))
+
+    with time_machine.travel(clock.system_now() + timedelta(minutes=31)):
+        visitor.opens(path)
+
+    visitor.sees("操作がなかったため、照会を終了しました")
+    assert faults(visitor.html) == []

@@ -34,9 +34,7 @@ def test_portal_pages(client, django_assert_num_queries, path, queries):
 
 
 @pytest.mark.parametrize(("path", "queries"), SIGNED_IN.items())
-def test_pages_of_an_application(
-    visitor, an_application, django_assert_num_queries, path, queries
-):
+def test_pages_of_an_application(visitor, an_application, django_assert_num_queries, path, queries):
     page = signs_in(visitor, an_application("検査申請補正待ち"))
 
     with django_assert_num_queries(queries):
