@@ -33,7 +33,7 @@ format: ## bring Python and templates into the one style
 	$(BOOTSTRAP) test
 	@$(RUN) -m ruff check --fix-only --quiet .
 	@$(RUN) -m ruff format --quiet .
-	@find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} +
+	@find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} + || true
 
 night: ## do last night's work, once more or for the first time
 	$(BOOTSTRAP) run

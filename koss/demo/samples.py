@@ -276,6 +276,8 @@ def _vehicle_tax(today):
 def _ready():
     for status in (_S.READY_TO_RETURN, _S.READY_TO_ISSUE):
         yield from _each(status, "車両ごとの二次元コードで受け取る申請")
+        for number in "23":
+            yield from _each(status, f"車両ごとの二次元コードで受け取る申請（{number}件目）")
         for number in "123":
             yield from _each(
                 status, f"登録された受取者がまとめて受け取る一括申請（{number}件目）", **_BULK

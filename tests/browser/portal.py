@@ -95,10 +95,12 @@ class Portal:
 
     def _accounts(self):
         facts = json.loads(self.manage("demo_accounts", "--json"))
-        unlocked = [fact for fact in facts if "ロック" not in fact["shows"]]
+        # What is locked cannot be opened, and what a receiver fetches goes all at once.
+        others = ("ロック", "登録された受取者")
         return [
             Account(fact["receipt_number"], fact["procedure"], fact["status"], fact["shows"])
-            for fact in unlocked
+            for fact in facts
+            if not any(words in fact["shows"] for words in others)
         ]
 
     def _wait(self):
