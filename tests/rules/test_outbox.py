@@ -7,79 +7,18 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings as portal
-from django.core.mail.backends.locmem import EmailBackend
-from django.core.management import call_command
-from django.db import OperationalError, connection, transaction
-from django_tasks_db.management.commands import db_worker
-from django_tasks_db.models import DBTaskResult, get_date_max
+from django.db import connection, transaction
+from django_tasks_db.models import DBTaskResult
 
-from applications.table import TABLE
 from koss import outbox
 from koss.models import MailState, OutgoingMail
-from koss.outbox import BACKOFF, LEASE, Letter
-
-NOW = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
-FACTS = {
-    "receipt_number": "21122310500030459",
-    "procedure": "継続検査",
-    "status": "検査申請補正待ち",
-    "applicant": 'A&B <自動車> "商会"',
-    "deadline": "2026年4月7日",
-    "reason": "車両番号 & 使用者名",
-}
-TEMPLATES = sorted(path.stem for path in Path(portal.BASE_DIR, "templates", "mail").glob("*.txt"))
-
-
-def letter(number=1, *, template="ready", to="keiji@gyosei.example", facts=FACTS):
-    return Letter(f"{template}:{number}", template, to, FACTS["receipt_number"], facts)
-
-
-def put(*letters, now=NOW):
-    """Queue in a transaction of its own, as a move does."""
-    with transaction.atomic():
-        outbox.put(list(letters), now=now)
-
-
-def states():
-    return dict(OutgoingMail.objects.order_by("pk").values_list("key", "state"))
-
-
-class Postman(EmailBackend):
-    """A mail server under the test's control: ``answer`` is called with each mail."""
-
-    answer = staticmethod(lambda message: None)
-
-    def send_messages(self, messages):
-        for message in messages:
-            Postman.answer(message)
-        return super().send_messages(messages)
-
-
-@pytest.fixture
-def postman(settings, monkeypatch):
-    """Give it a function, and it answers in place of the mail server."""
-    settings.EMAIL_BACKEND = f"{__name__}.Postman"
-
-    def answer_with(function):
-        monkeypatch.setattr(Postman, "answer", staticmethod(function))
-
-    return answer_with
-
-
-def refuse(error):
-    def answer(message):
-        raise error
-
-    return answer
-
-
-# ---- writing
+from koss.outbox import BACKOFF, LEASE
+from tests.rules.post import FACTS, MINUTE, NOW, letter, put, refuse, states
 
 
 @pytest.mark.django_db
@@ -159,74 +98,6 @@ def test_demo_mail_never_leaves_the_machine(tmp_path):
     )
 
     assert told.stdout.strip() == "django.core.mail.backends.filebased.EmailBackend"
-
-
-# ---- what a mail says
-
-
-def test_every_mail_of_the_table_has_its_template_and_no_template_is_left_over():
-    reminders = {"deadline_near", "deadline_passed"}
-
-    assert set(TEMPLATES) == {move.mail for move in TABLE if move.mail} | reminders
-
-
-@pytest.mark.parametrize("template", TEMPLATES)
-def test_every_mail_says_what_it_is_about_and_where_to_look(template, settings):
-    settings.KOSS_ORIGIN = "https://portal.example/"
-    settings.KOSS_PORTAL_NAME = "試験ポータル"
-    settings.KOSS_CONTACT_PHONE = "03-0000-0000"
-    settings.KOSS_CONTACT_EMAIL = "toiawase@portal.example"
-
-    subject, body = outbox.render(template, FACTS)
-
-    assert subject
-    assert "\n" not in subject
-    assert FACTS["applicant"] in body  # nothing was escaped
-    assert "2112 2310 5000 30459" in body
-    assert "https://portal.example/" in body
-    assert "https://portal.example//" not in body
-    assert "試験ポータル" in body
-    assert "03-0000-0000" in body
-    assert "toiawase@portal.example" in body
-    assert "送信専用" in body
-    assert "{" not in body
-    assert "\n\n\n" not in body
-
-
-@pytest.mark.parametrize(
-    ("template", "facts"),
-    [
-        ("payment_due", ["status", "deadline"]),
-        ("correction_ordered", ["status", "deadline", "reason"]),
-        ("deadline_near", ["status", "deadline"]),
-        ("deadline_passed", ["status", "deadline"]),
-        ("not_accepted", ["status", "reason"]),
-        ("invalid", ["status", "reason"]),
-        ("rejected", ["status", "reason"]),
-        ("ready", ["status"]),
-    ],
-)
-def test_a_mail_names_what_its_reader_must_know(template, facts):
-    _subject, body = outbox.render(template, FACTS)
-
-    assert [fact for fact in facts if FACTS[fact] not in body] == []
-
-
-def test_without_a_reason_no_mail_speaks_of_one():
-    assert "理由" in outbox.render("rejected", FACTS)[1]
-    assert "理由" not in outbox.render("rejected", FACTS | {"reason": ""})[1]
-
-
-def test_facts_cannot_add_a_header_nor_a_template_tag():
-    nasty = FACTS | {"applicant": "x\r\nBcc: all@world.example", "reason": "{{ origin }}"}
-
-    subject, body = outbox.render("rejected", nasty)
-
-    assert "Bcc" not in subject
-    assert "{{ origin }}" in body
-
-
-# ---- sending
 
 
 @pytest.mark.django_db
@@ -412,105 +283,3 @@ def test_four_workers_at_once_send_every_mail_once(postman):
 
     assert len(sent) == len(set(sent)) == 60
     assert set(states().values()) == {MailState.SENT}
-
-
-# ---- the task
-
-
-def planned():
-    """When the queue is looked at next: "at once", or the moment."""
-    return [
-        "at once" if run_after == get_date_max() else run_after
-        for run_after in DBTaskResult.objects.filter(status="READY").values_list(
-            "run_after", flat=True
-        )
-    ]
-
-
-@pytest.mark.django_db
-def test_a_failed_mail_brings_the_task_back_once(postman, time_machine_at):
-    postman(refuse(smtplib.SMTPDataError(451, b"x")))
-    put(letter(1), letter(2))
-    DBTaskResult.objects.all().delete()
-
-    outbox.send_due_mail.call()
-    outbox.send_due_mail.call()
-
-    assert planned() == [NOW + BACKOFF[0]]
-
-
-@pytest.mark.django_db
-def test_the_task_comes_back_for_what_a_dead_worker_holds(time_machine_at):
-    put(letter())
-    DBTaskResult.objects.all().delete()
-    OutgoingMail.objects.update(state=MailState.SENDING, due_at=NOW + LEASE)
-
-    outbox.send_due_mail.call()
-
-    assert planned() == [NOW + LEASE]
-
-
-@pytest.mark.django_db
-def test_the_task_comes_back_for_a_mail_written_by_a_machine_whose_clock_is_ahead(time_machine_at):
-    put(letter(), now=NOW + timedelta(seconds=5))
-    DBTaskResult.objects.all().delete()
-
-    outbox.send_due_mail.call()
-
-    assert planned() == [NOW + BACKOFF[0]]
-
-
-@pytest.mark.django_db
-def test_a_task_that_fails_comes_back_all_the_same(monkeypatch, time_machine_at):
-    put(letter())
-    DBTaskResult.objects.all().delete()
-
-    def fails(now, moment):
-        raise OperationalError("database is locked")
-
-    monkeypatch.setattr(outbox, "_take", fails)
-    with pytest.raises(OperationalError):
-        outbox.send_due_mail.call()
-
-    assert planned() == [NOW + BACKOFF[0]]
-
-
-@pytest.mark.django_db
-def test_with_nothing_left_the_task_stays_away(time_machine_at, mailoutbox):
-    put(letter())
-    DBTaskResult.objects.all().delete()
-
-    outbox.send_due_mail.call()
-
-    assert len(mailoutbox) == 1
-    assert planned() == []
-
-
-@pytest.mark.django_db
-def test_a_worker_that_starts_looks_at_what_was_left(monkeypatch, time_machine_at):
-    monkeypatch.setattr(db_worker.Command, "handle", lambda self, **options: None)
-    call_command("db_worker")
-    assert planned() == []
-
-    put(letter())
-    DBTaskResult.objects.all().delete()  # the worker that had the task was killed
-    call_command("db_worker")
-
-    assert planned() == ["at once"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_task_queue_of_the_database_delivers(monkeypatch, mailoutbox):
-    monkeypatch.setattr(db_worker.Worker, "configure_signals", lambda self: None)
-    put(letter(1))
-    put(letter(2))
-
-    call_command("db_worker", batch=True, interval=0, verbosity=0)
-
-    assert len(mailoutbox) == 2
-    assert set(DBTaskResult.objects.values_list("status", flat=True)) == {"SUCCESSFUL"}
-
-
-@pytest.fixture
-def time_machine_at(time_machine):
-    time_machine.move_to(NOW, tick=False)
