@@ -142,9 +142,10 @@ def test_killed_at_twelve_random_points_and_run_again_it_ends_the_same(
         delay = points.uniform(0, seconds)
         if not Night(store, business_date).kill_after(lines, delay):
             continue
+        if store.contents() == expected:  # it came too late: nothing was left to do
+            continue
         landed += 1
         print(f"kill {landed}: {1000 * delay:.1f} ms after {lines} of {progress} chunks")
-        assert store.contents() != expected  # there was something left to do
         Night(store, business_date).finish()
         assert store.contents() == expected, f"seed {seed}, kill {landed}"
         [killed, whole] = [finished for finished, _counts in store.nights()]
