@@ -23,7 +23,7 @@ check: ## linters, import contracts, migrations, system checks, fast tests
 	$(BOOTSTRAP) test
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check --quiet .
-	@find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
+	@find templates payments/sandbox/templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
 	@.venv/bin/lint-imports --no-logo --cache-dir .data/cache/imports
 	@$(RUN) manage.py makemigrations --check --dry-run
 	@$(RUN) manage.py check --fail-level WARNING
@@ -33,7 +33,7 @@ format: ## bring Python and templates into the one style
 	$(BOOTSTRAP) test
 	@$(RUN) -m ruff check --fix-only --quiet .
 	@$(RUN) -m ruff format --quiet .
-	@find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} + || true
+	@find templates payments/sandbox/templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} + || true
 
 night: ## do last night's work, once more or for the first time
 	$(BOOTSTRAP) run

@@ -6,38 +6,28 @@ every address contains it, so two tabs never act on each other's application (pr
 "inquiry").
 """
 
-import secrets
-from datetime import timedelta
 from functools import wraps
 
 from django.conf import settings
-from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.utils.crypto import salted_hmac
 
 from applications.models import Application
 from applications.status import Procedure
-from koss import clock, passwords, visitors
+from koss import handles, passwords, visitors
 
 LOCK_KIND = "application"
 _TYPED = "typed_numbers"
-_OPEN = "inquiries"
-# How many numbers one browser may have under way, or open, at once; the oldest gives way.
-_AT_MOST = 20
-# The moment of the last request is written back only when it is this old.
-_SEEN_STEP_SECONDS = 60
 
 
 def keep_number(request, receipt_number):
     """Remember the number typed in the first step; returns the handle of the second."""
-    handle = secrets.token_urlsafe(16)
-    _put(request, _TYPED, handle, receipt_number)
-    return handle
+    return handles.put(request, _TYPED, receipt_number)
 
 
 def typed_number(request, handle):
     """The number of the first step, or None."""
-    return request.session.get(_TYPED, {}).get(handle)
+    return handles.find(request, _TYPED, handle)
 
 
 def apparent_procedure(receipt_number):
@@ -73,7 +63,7 @@ def sign_in(request, handle, typed, *, now):
     )
     if answer.verdict is not passwords.Verdict.RIGHT:
         return answer, None
-    _drop(request, _TYPED, handle)
+    handles.drop(request, _TYPED, handle)
     response = redirect("applications:status", open_inquiry(request, application))
     visitors.remember_device(response, device)
     return answer, response
@@ -81,21 +71,12 @@ def sign_in(request, handle, typed, *, now):
 
 def open_inquiry(request, application):
     """Open ``application`` for this browser; returns its handle. The session gets a new id."""
-    request.session.cycle_key()
-    # The forms that stand in other tabs carry the token; they are spoilt only where nobody was
-    # signed in before.
-    if not request.session.get(_OPEN):
-        rotate_token(request)
-    handle = secrets.token_urlsafe(16)
-    _put(request, _OPEN, handle, {"application": application.pk, "seen": _seconds()})
-    return handle
+    return handles.open_for(request, handles.INQUIRIES, application=application.pk)
 
 
 def end(request, handle):
     """終了: end this handle; the last one ends the session."""
-    _drop(request, _OPEN, handle)
-    if not request.session.get(_OPEN) and not request.user.is_authenticated:
-        request.session.flush()
+    handles.end(request, handles.INQUIRIES, handle)
 
 
 def signed_in(view):
@@ -106,43 +87,21 @@ def signed_in(view):
     """
 
     @wraps(view)
-    def guarded(request, handle):
-        entry = request.session.get(_OPEN, {}).get(handle)
-        if entry is None:
-            return redirect("applications:login")
-        idle = _seconds() - entry["seen"]
-        if idle > timedelta(minutes=settings.KOSS_IDLE_MINUTES).total_seconds():
-            end(request, handle)
+    def guarded(request, handle, **rest):
+        try:
+            entry = handles.use(request, handles.INQUIRIES, handle)
+        except handles.Idle:
             context = {"idle_minutes": settings.KOSS_IDLE_MINUTES}
             return render(request, "applications/idle.html", context, status=403)
+        if entry is None:
+            return redirect("applications:login")
         application = (
             Application.objects.select_related("office").filter(pk=entry["application"]).first()
         )
         if application is None:
             end(request, handle)
             return redirect("applications:login")
-        if idle > _SEEN_STEP_SECONDS:
-            _put(request, _OPEN, handle, {**entry, "seen": _seconds()})
         request.application, request.handle = application, handle
-        return view(request)
+        return view(request, **rest)
 
     return guarded
-
-
-def _put(request, shelf, handle, value):
-    kept = request.session.get(shelf, {})
-    kept.pop(handle, None)
-    kept[handle] = value
-    for oldest in list(kept)[:-_AT_MOST]:
-        del kept[oldest]
-    request.session[shelf] = kept
-
-
-def _drop(request, shelf, handle):
-    kept = request.session.get(shelf, {})
-    if kept.pop(handle, None) is not None:
-        request.session[shelf] = kept
-
-
-def _seconds():
-    return int(clock.system_now().timestamp())

@@ -51,6 +51,8 @@ class Field:
     RECEIPT_NUMBER = _("受付番号（到達番号）")
     APPLICATION_PASSWORD = _("申請用パスワード")
     RECEIVER_NAME = _("受取者名（証明書等管理業者名）")
+    PAYER = _("納付利用者ID")
+    STATUS_EMAIL = _("申請状況通知用メールアドレス")
 
 
 class Column:
@@ -59,6 +61,10 @@ class Column:
     CHARGE_KIND = _("税・手数料種別")
     AMOUNT = _("金額")
     DUE_ON = _("納付期限")
+
+
+class Withdrawal:
+    SHORT = _("取り下げ")
 
 
 class Party:

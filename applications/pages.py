@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import corrections, moves, next_step, progress
 from applications.labels import Screen
-from applications.models import Application, HistoryEntry, NoticeKind, ReceivingMethod
+from applications.models import (
+    Application,
+    HistoryEntry,
+    NoticeKind,
+    PaymentMethod,
+    ReceivingMethod,
+)
 from applications.status import Actor, MoveName, Procedure, Status
 from koss import clock
 from payments import information
@@ -39,7 +45,7 @@ class StatusPage:
 
     @cached_property
     def payments(self):
-        return information.blocks_of(self.application)
+        return information.blocks_of(self.application, now=self.now)
 
     @cached_property
     def timeline(self):
@@ -76,8 +82,13 @@ class StatusPage:
         return self.may_withdraw and self.application.status == Status.FEES_IN_BATCH
 
     @property
-    def has_to_pay(self):
-        return self.application.status in Status.PAYABLE
+    def owed(self):
+        """The block of 納付情報 that the application waits for, or None."""
+        return next((block for block in self.payments if block.is_owed), None)
+
+    @property
+    def pays_individually(self):
+        return self.application.payment_method == PaymentMethod.INDIVIDUAL
 
     @property
     def is_ready(self):

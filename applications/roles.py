@@ -45,6 +45,19 @@ _OFFICE_WORK = _CASE | {
     "koss.outgoingmail": "view",
     "payments.paymentinformation": "view",
     "payments.paymentline": "view",
+    "payments.refund": "view",
+    "payments.settlementnotice": "view",
+}
+# Money and who pays it; the applications behind it belong to the offices.
+_PAYMENTS = {
+    "payments.debitorder": "view",
+    "payments.directaccount": "view",
+    "payments.passwordreset": "view",
+    "payments.paymentinformation": "view",
+    "payments.paymentuser": "view",
+    "payments.refund": "view",
+    "payments.settlementnotice": "view",
+    "payments.userevent": "view",
 }
 _RECEIVERS = {
     "qrcodes.code": "view",
@@ -58,6 +71,7 @@ PERMISSIONS = {
     Role.TAX_OFFICE: _OFFICE_WORK,
     Role.COUNTER: _CASE | _RECEIVERS | {"qrcodes.pickup": "view"},
     Role.OPERATOR: _RECEIVERS
+    | _PAYMENTS
     | {
         "admin.logentry": "view",
         "applications.counterdesk": "view add change delete",

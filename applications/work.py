@@ -4,8 +4,7 @@ from applications import roles
 from applications.models import Application
 from applications.status import Status
 from applications.table import TABLE
-
-COUNTED = 10_000
+from koss.paging import COUNTED
 
 
 def waiting_for(user):

@@ -70,7 +70,8 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
 
     @admin.display(description=OutgoingMail._meta.get_field("body").verbose_name)
     def text_shown(self, mail):
-        return _text_of(mail)[1]
+        sealed = mail.template in outbox.SEALED
+        return _("本人だけが読むメールのため、表示しません。") if sealed else _text_of(mail)[1]
 
 
 def _text_of(mail):

@@ -3,18 +3,19 @@
 Nothing is registered here: this module is loaded while the site itself is being made.
 """
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import BadRequest
-from django.core.paginator import Paginator
 from django.core.validators import MaxLengthValidator
-from django.utils.functional import cached_property
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from applications import roles, work
 from applications.status import Actor
+from koss.paging import COUNTED, CappedPaginator
 
 
 class StaffLoginForm(AdminAuthenticationForm):
@@ -26,8 +27,20 @@ class StaffLoginForm(AdminAuthenticationForm):
         name.validators.append(MaxLengthValidator(name.max_length))
 
 
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A line on the first page. ``count``: of what waits there; None where nothing is counted."""
+
+    title: str
+    url: str
+    count: int | None = None
+
+
 class KossAdminSite(admin.AdminSite):
-    """Django's admin under the portal's name."""
+    """Django's admin under the portal's name.
+
+    ``reminders``: functions of the apps that give a ``Reminder`` for a user, or None.
+    """
 
     login_form = StaffLoginForm
     site_header = format_lazy("{} {}", settings.KOSS_PORTAL_NAME, _("職員用"))
@@ -36,38 +49,23 @@ class KossAdminSite(admin.AdminSite):
     # The list of applications needs the width.
     enable_nav_sidebar = False
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.reminders = []
+
     def index(self, request, extra_context=None):
         """The first page begins with what waits for whoever looks."""
         waiting = {
             "waiting": work.counts_for(request.user),
-            "counted": work.COUNTED,
+            "counted": COUNTED,
             "counter": roles.Role.COUNTER.label
             if Actor.COUNTER in roles.actors_of(request.user)
             else "",
+            "reminders": [
+                reminder for ask in self.reminders if (reminder := ask(request.user)) is not None
+            ],
         }
         return super().index(request, waiting | (extra_context or {}))
-
-
-class CappedPaginator(Paginator):
-    """Counts no further than ``CAP`` rows, so that a list of millions opens as fast as a short one.
-
-    What lies beyond is reached by searching and filtering.
-    """
-
-    CAP = work.COUNTED
-
-    @cached_property
-    def _counted(self):
-        return self.object_list.order_by().values("pk")[: self.CAP + 1].count()
-
-    @property
-    def count(self):
-        return min(self._counted, self.CAP)
-
-    @property
-    def is_capped(self):
-        """There are more rows than ``count`` says."""
-        return self._counted > self.CAP
 
 
 class StaffAdmin(admin.ModelAdmin):

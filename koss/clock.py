@@ -28,6 +28,11 @@ def now():
     return timezone.now() + _demo_offset()
 
 
+def of_machine(moment: datetime) -> datetime:
+    """A moment of the machine's own time, as the portal's clock counts it."""
+    return moment + _demo_offset()
+
+
 def today():
     """Today's date in Japan."""
     return day(now())

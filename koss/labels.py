@@ -37,14 +37,25 @@ class Button:
     NEWS_HERE = _("お知らせはこちら")
 
 
+class Word:
+    """Words that several apps share and no page heads."""
+
+    PASSWORD_CHANGE = _("パスワード変更")
+
+
 class Menu:
     FIRST_TIME = _("はじめての方")
     PREPARED = _("事前の準備が整った方")
+    PREPARE_SCREEN = _("事前の準備（画面申請）")
     PREPARE_BULK = _("事前の準備（一括申請）")
     SCREEN_APPLICANTS = _("画面申請の方")
     BULK_APPLICANTS = _("一括申請の方")
     STATUS_INQUIRY = _("申請状況の照会を行う")
+    INDIVIDUAL_PAYMENT = _("個別納付を行う")
+    BATCH_PAYMENT = _("まとめ納付を行う")
+    PAY = _("納付を行う")
     CORRECTION = _("申請した内容の補正を行う")
+    USER_DETAILS = _("利用者情報の確認・変更を行う")
     TEXT_SIZE = _("文字サイズ")
 
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from koss.labels import Menu as Word
 from koss.labels import Screen
+from payments.labels import Screen as PaymentScreen
 from qrcodes.labels import Screen as CodeScreen
 
 
@@ -33,7 +34,14 @@ MENUS = (
                     Entry(Screen.CONTACT, "contact"),
                 ),
             ),
-            Group(Word.PREPARE_BULK, (Entry(CodeScreen.CODES, "qrcodes:guide"),)),
+            Group(Word.PREPARE_SCREEN, (Entry(PaymentScreen.ISSUE, "payments:issue"),)),
+            Group(
+                Word.PREPARE_BULK,
+                (
+                    Entry(PaymentScreen.ISSUE, "payments:issue"),
+                    Entry(CodeScreen.CODES, "qrcodes:guide"),
+                ),
+            ),
         ),
     ),
     Menu(
@@ -43,14 +51,19 @@ MENUS = (
                 Word.SCREEN_APPLICANTS,
                 (
                     Entry(Word.STATUS_INQUIRY, "applications:login"),
+                    Entry(Word.INDIVIDUAL_PAYMENT, "applications:login"),
+                    Entry(Word.BATCH_PAYMENT, "payments:login"),
                     Entry(Word.CORRECTION, "applications:login"),
+                    Entry(Word.USER_DETAILS, "payments:my_page_login"),
                 ),
             ),
             Group(
                 Word.BULK_APPLICANTS,
                 (
                     Entry(Word.STATUS_INQUIRY, "applications:login"),
+                    Entry(Word.PAY, "payments:login"),
                     Entry(Word.CORRECTION, "applications:login"),
+                    Entry(Word.USER_DETAILS, "payments:my_page_login"),
                 ),
             ),
         ),

@@ -113,9 +113,11 @@ class PasswordLock(models.Model):
     """How often a password was tried in vain for one typed number or one ID.
 
     ``subject`` is a keyed hash: the row says nothing about whether such a number exists.
+    ``owner``: of a browser's own counter, the subject of the general one; "" in that one itself.
     """
 
     subject = models.CharField(_("対象"), max_length=64, editable=False)
+    owner = models.CharField(_("共通の対象"), max_length=64, blank=True, editable=False)
     failures = models.PositiveSmallIntegerField(_("連続失敗回数"), default=0, editable=False)
     tried_at = models.DateTimeField(_("最終試行日時"), editable=False)
     locked_at = models.DateTimeField(_("ロック日時"), null=True, editable=False)
@@ -131,6 +133,11 @@ class PasswordLock(models.Model):
                 fields=["source", "locked_at"],
                 name="locks_by_source",
                 condition=models.Q(locked_at__isnull=False),
+            ),
+            models.Index(
+                fields=["owner"],
+                name="locks_of_browsers",
+                condition=~models.Q(owner=""),
             ),
         ]
 

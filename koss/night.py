@@ -25,6 +25,8 @@ from applications.night import (
 from applications.status import MoveName
 from koss import clock, outbox
 from koss.models import NightRun
+from payments.night import end_withdrawn_batches, expire_batches, order_due_debits
+from payments.resets import forget_used_resets
 from qrcodes.night import forget_expired_passwords
 
 logger = logging.getLogger(__name__)
@@ -74,11 +76,15 @@ def _delete(rows, chunk):
 
 STEPS = (
     (MoveName.VOID_WITH_BATCH.label, void_withdrawn_batches),
+    (_("期限切れの納付番号"), expire_batches),
     (MoveName.LET_FEES_LAPSE.label, let_fees_lapse),
+    (_("取り下げたまとめ納付の終了"), end_withdrawn_batches),
     (MoveName.LET_CORRECTION_LAPSE.label, let_corrections_lapse),
     (_("期限間近のお知らせ"), remind_of_near_deadlines),
     (_("期限超過のお知らせ"), remind_of_passed_deadlines),
+    (_("期日の来た口座引落の依頼"), order_due_debits),
     (_("期限切れの受取者用パスワードの消去"), forget_expired_passwords),
+    (_("期限切れの初期化リンクの削除"), forget_used_resets),
     (_("期限切れセッションの削除"), end_sessions),
     (_("処理記録の削除"), clear_tasks),
     (_("送信待ちメールの確認"), wake_the_mail),

@@ -1,4 +1,4 @@
-"""Checking a password that can be locked: one's application, and later payment users.
+"""Checking a password that can be locked: that of an application, payment user or receiver.
 
 The rules are product.md "locks" and trust.md T-01, T-03, T-10:
 
@@ -13,6 +13,7 @@ The rules are product.md "locks" and trust.md T-01, T-03, T-10:
 """
 
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -21,6 +22,7 @@ from functools import cache
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
 from koss.models import PasswordLock
@@ -51,16 +53,19 @@ class Answer:
     retry_at: datetime | None = None
 
 
-def attempt(kind, subject, typed, encoded, *, now, source, device=""):
+def attempt(kind, subject, typed, encoded, *, now, source, device="", barred=False, on_count=None):
     """Try ``typed`` against ``encoded`` (None: there is no such subject) and count it.
 
     ``kind`` keeps the logins apart, ``subject`` is the number or ID as typed, ``source`` and
-    ``device`` come from ``koss.visitors``.
+    ``device`` come from ``koss.visitors``. ``barred``: it is locked for another reason.
+    ``on_count(failures)`` is called in the transaction that counts the try, right or wrong.
     """
     if not _places.acquire(timeout=PATIENCE_SECONDS):
         return Answer(Verdict.BUSY)
     try:
-        lock, refusal = _reserve(kind, subject, now=now, source=source, device=device)
+        lock, refusal = _reserve(
+            kind, subject, now=now, source=source, device=device, barred=barred, on_count=on_count
+        )
         if refusal and refusal.verdict is not Verdict.LOCKED:
             return refusal
         right = check_password(typed, encoded or _nobodys_password()) and encoded is not None
@@ -79,12 +84,14 @@ def attempt(kind, subject, typed, encoded, *, now, source, device=""):
 
 def encode(password):
     """``password`` as it is kept. Raises Busy when no place at the hasher became free."""
-    if not _places.acquire(timeout=PATIENCE_SECONDS):
-        raise Busy
-    try:
+    with _place():
         return make_password(password)
-    finally:
-        _places.release()
+
+
+def is_right(password, encoded):
+    """Whether ``password`` is the one that is kept as ``encoded``; counts nothing. Raises Busy."""
+    with _place():
+        return check_password(password, encoded)
 
 
 def is_locked(kind, subject):
@@ -94,9 +101,19 @@ def is_locked(kind, subject):
     ).exists()
 
 
+def locked_among(kind, subjects):
+    """Those of ``subjects`` whose general counter is locked. One query."""
+    digests = {_digest(kind, subject): subject for subject in subjects}
+    found = PasswordLock.objects.filter(subject__in=digests, locked_at__isnull=False)
+    return {digests[digest] for digest in found.values_list("subject", flat=True)}
+
+
 def forgive(kind, subject):
-    """Forget what was tried in vain for ``subject``, for instance because its password is new."""
-    PasswordLock.objects.filter(subject=_digest(kind, subject)).update(failures=0, locked_at=None)
+    """Forget what was tried in vain for ``subject``, also in browsers that count apart."""
+    general = _digest(kind, subject)
+    PasswordLock.objects.filter(Q(subject=general) | Q(owner=general)).update(
+        failures=0, locked_at=None
+    )
 
 
 def set_failures(kind, subject, failures, *, now):
@@ -111,12 +128,23 @@ def set_failures(kind, subject, failures, *, now):
     )
 
 
-def _reserve(kind, subject, *, now, source, device):
+@contextmanager
+def _place():
+    """Inside, one of the places at the hasher is held."""
+    if not _places.acquire(timeout=PATIENCE_SECONDS):
+        raise Busy
+    try:
+        yield
+    finally:
+        _places.release()
+
+
+def _reserve(kind, subject, *, now, source, device, barred, on_count):
     """(lock row, None) with the try counted, or (lock row, why it is refused) uncounted."""
     source_hash = _digest("source", source)
     with transaction.atomic():
         lock, knows_device = _lane(kind, subject, device, now)
-        if lock.locked_at:
+        if lock.locked_at or barred:
             return lock, Answer(Verdict.LOCKED)
         if not knows_device and _is_spent(source_hash, now):
             return lock, Answer(Verdict.SOURCE_SPENT)
@@ -128,6 +156,8 @@ def _reserve(kind, subject, *, now, source, device):
         if lock.failures >= settings.KOSS_LOCK_AFTER:
             lock.locked_at = now
         lock.save(update_fields=["failures", "tried_at", "source", "locked_at"])
+        if on_count:
+            on_count(lock.failures)
     return lock, None
 
 
@@ -158,7 +188,8 @@ def _is_spent(source_hash, now):
 
 def _remember(kind, subject, device, now):
     PasswordLock.objects.get_or_create(
-        subject=_digest(kind, subject, device), defaults={"tried_at": now}
+        subject=_digest(kind, subject, device),
+        defaults={"owner": _digest(kind, subject), "tried_at": now},
     )
 
 

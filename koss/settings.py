@@ -27,6 +27,12 @@ CSRF_TRUSTED_ORIGINS = env.words("KOSS_TRUSTED_ORIGINS", [])
 # The address that mails name; a request's Host header is never used for it.
 KOSS_ORIGIN = env.text("KOSS_ORIGIN", "http://127.0.0.1:8000")
 
+# The module that speaks to the bank (docs/bank.md), and where a bank reached over HTTP answers.
+# Payers are sent there too: it is the only foreign address that a form may be posted to.
+KOSS_BANK = env.text("KOSS_BANK", "payments.banks.sandbox")
+KOSS_BANK_ORIGIN = env.text("KOSS_BANK_ORIGIN", "http://127.0.0.1:8001").rstrip("/")
+KOSS_BANK_SECRET = env.secret("KOSS_BANK_SECRET", file=DATA_DIR / "bank_secret")
+
 # How many reverse proxies in front append to X-Forwarded-For. 0: the header is not believed.
 KOSS_PROXIES = env.number("KOSS_PROXIES", 0)
 
@@ -154,7 +160,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, KOSS_BANK_ORIGIN],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     },
@@ -220,6 +226,11 @@ KOSS_NIGHT_HOUR = env.number("KOSS_NIGHT_HOUR", 5)
 KOSS_NIGHT_CHUNK = env.number("KOSS_NIGHT_CHUNK", 1000, least=1)
 # How long a paper that registers a receiver, or changes a password, is good.
 KOSS_RECEIVER_CODE_DAYS = env.number("KOSS_RECEIVER_CODE_DAYS", 30, least=1)
+# How long a まとめ納付管理ファイル is good, and how many IDs one source gets within a day.
+KOSS_BATCH_FILE_DAYS = env.number("KOSS_BATCH_FILE_DAYS", 365, least=1)
+KOSS_ISSUES_PER_SOURCE = env.number("KOSS_ISSUES_PER_SOURCE", 20, least=1)
 # After how many unknown lookup keys within how many minutes a clerk has to wait.
 KOSS_LOOK_MISSES = env.number("KOSS_LOOK_MISSES", 10, least=1)
 KOSS_LOOK_MINUTES = env.number("KOSS_LOOK_MINUTES", 5, least=1)
+# How many applications can be put under one payment number at once.
+KOSS_BATCH_LIMIT = env.number("KOSS_BATCH_LIMIT", 1000, least=1)

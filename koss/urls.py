@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.top, name="top"),
     path("screen/", views.screen_applications, name="screen_applications"),
     path("bulk/", views.bulk_applications, name="bulk_applications"),
+    path("payment/", views.payment_choice, name="payment_choice"),
     path("faq/", views.faq, name="faq"),
     path("terms/", views.terms, name="terms"),
     path("contact/", views.contact, name="contact"),
@@ -20,8 +21,10 @@ urlpatterns = [
     path("health/", health.health, name="health"),
     path("text-size/", views.text_size, name="text_size"),
     path("status/", include("applications.urls")),
+    path("", include("payments.urls")),
     path("codes/", include("qrcodes.urls")),
     path("admin/counter/", include("qrcodes.admin.urls")),
+    path("admin/payments/cash/", include("payments.admin.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -34,6 +34,12 @@ def bulk_applications(request):
 
 
 @require_safe
+def payment_choice(request):
+    """納付を行う of 画面申請: one by one, or many at once."""
+    return render(request, "pages/payment_choice.html")
+
+
+@require_safe
 def faq(request):
     question = {anchor: text for group in GROUPS for anchor, text in group.questions.items()}
     sender = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")

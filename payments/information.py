@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from applications.models import Charge, ChargeKind
+from django.db.models import FilteredRelation, Q
+
+from applications.models import Charge, ChargeKind, PaymentMethod
 from koss import clock
 from payments.labels import Division, Payee, State
+from payments.models import NumberKind
 
 # Who is paid for what: (name, name in half-width kana, division), manuals' table 納付情報.
 _PAYEES = {
@@ -30,51 +33,82 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Charges that share one payment number. Numbers are "" until there are any."""
+    """Charges that share one payment number. Numbers are "" until there are any.
 
+    ``is_owed``: the application waits for just this. ``is_late``: it can no longer be paid, or not
+    under the number it has. ``can_pay``: the button 納付 stands in its row. ``was_pressed``: it was
+    pressed before, so that the money may be on its way.
+    """
+
+    kind: NumberKind
     agency_number: str
     payment_number: str
     confirmation_number: str
     state: str
     paid_on: date | None
     due_on: date
+    is_owed: bool
+    is_late: bool
+    can_pay: bool
+    was_pressed: bool
     lines: tuple[Line, ...]
 
 
-def blocks_of(application):
+def blocks_of(application, *, now):
     """The table 納付情報 of ``application``, in the order in which it was charged. One query."""
     charges = (
         Charge.objects.filter(application=application)
+        .alias(line=FilteredRelation("lines", condition=Q(lines__released_at=None)))
         .order_by("pk")
         .values(
             "kind",
             "amount",
             "due_on",
             "paid_at",
-            "line__information_id",
+            "line__information__due_on",
+            "line__information__presses",
             "line__information__agency_number",
             "line__information__payment_number",
             "line__information__confirmation_number",
         )
     )
-    return [_block(list(group)) for _, group in groupby(charges, key=_belongs_to)]
+    today = clock.day(now)
+    return [
+        _block(application, kind, list(group), today) for kind, group in groupby(charges, _kind_of)
+    ]
 
 
-def _belongs_to(charge):
-    return "fees" if charge["kind"] in ChargeKind.FEES else charge["kind"]
+def _kind_of(charge):
+    return next(kind for kind in NumberKind if charge["kind"] in kind.charge_kinds)
 
 
-def _block(charges):
+def _block(application, kind, charges, today):
     first = charges[0]
+    state = _state(charges)
+    is_owed = state == State.UNPAID and application.status in kind.statuses
+    is_late = is_owed and _is_late(kind, first, today)
+    individually = application.payment_method == PaymentMethod.INDIVIDUAL
     return Block(
+        kind=kind,
         agency_number=first["line__information__agency_number"] or "",
         payment_number=first["line__information__payment_number"] or "",
         confirmation_number=first["line__information__confirmation_number"] or "",
-        state=_state(charges),
+        state=state,
         paid_on=clock.day(first["paid_at"]) if first["paid_at"] else None,
         due_on=first["due_on"],
+        is_owed=is_owed,
+        is_late=is_late,
+        can_pay=is_owed and not is_late and individually,
+        was_pressed=is_owed and bool(first["line__information__presses"]),
         lines=tuple(_line(charge) for charge in charges),
     )
+
+
+def _is_late(kind, charge, today):
+    """A number is good until its day is over; fees are lost then, for taxes comes a new one."""
+    if number_ends := charge["line__information__due_on"]:
+        return number_ends < today
+    return kind is NumberKind.FEES and charge["due_on"] < today
 
 
 def _state(charges):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.labels import Field as ApplicationField
 from applications.models import ReceivingMethod
 from applications.status import procedures
+from koss.labels import Word
 from qrcodes.labels import Field, Row
 
 
@@ -45,7 +46,7 @@ class Verdict(models.TextChoices):
 
 class ReceiverEventKind(models.TextChoices):
     REGISTERED = "registered", _("新規登録")
-    PASSWORD_CHANGED = "password_changed", _("パスワード変更")
+    PASSWORD_CHANGED = "password_changed", Word.PASSWORD_CHANGE
     FROZEN = "frozen", _("利用停止")
     UNFROZEN = "unfrozen", _("利用再開")
 

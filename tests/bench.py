@@ -8,7 +8,9 @@ import os
 import statistics
 import sys
 import time
+from copy import copy
 from datetime import timedelta
+from functools import partial
 
 import django
 
@@ -19,14 +21,17 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher  # noqa: E402 - nee
 from django.http import HttpResponse  # noqa: E402
 from django.test import Client, override_settings  # noqa: E402
 from django.test.utils import setup_databases  # noqa: E402
-from django.urls import include, path  # noqa: E402
+from django.urls import include, path, reverse  # noqa: E402
 
 from applications import moves  # noqa: E402
-from applications.models import Application  # noqa: E402
+from applications.models import Application, Charge  # noqa: E402
 from applications.status import Actor, MoveName  # noqa: E402
 from koss import clock  # noqa: E402
+from koss.demo import payers  # noqa: E402
 from koss.hashers import LeanArgon2Hasher  # noqa: E402
 from tests.races.crowd import client_of  # noqa: E402
+from tests.races.payers import HANDLE  # noqa: E402
+from tests.races.payers import client_of as payer_client  # noqa: E402
 from tests.world import make  # noqa: E402
 
 ROUNDS = 7
@@ -82,10 +87,59 @@ def night_in_sets():
     return statistics.median(a_round() for _ in range(3))
 
 
+@override_settings(ALLOWED_HOSTS=["testserver"])
+def a_long_list_of_targets():
+    """まとめ納付対象選択 of a payer with 20,000 applications, against one with 50."""
+    make_like(make("検査手数料等まとめ払い中", payer="KNBC2345"), 49)
+    make_like(make("検査手数料等まとめ払い中", payer="KNCD3456"), 19_999)
+    pages = {}
+    for user_id in ("KNBC2345", "KNCD3456"):
+        client = payer_client(payers.payment_user(user_id))
+        address = reverse("payments:targets_list", args=[HANDLE])
+        pages[user_id] = partial(client.get, address)
+    return median_ratio(pages["KNCD3456"], pages["KNBC2345"], times=10)
+
+
+def settling_a_batch():
+    """One application of a batch of 300 that is paid, against one that pays alone."""
+
+    def a_round():
+        rows = [make("検査手数料等まとめ払い中") for _ in range(330)]
+        now = clock.now()
+        together = payers.take_number(rows[30:], now=now)
+        alone = [payers.take_number([row], now=now) for row in rows[:30]]
+        each = _time(lambda: [payers.settle(number, now) for number in alone], 1) / 30
+        return _time(lambda: payers.settle(together, now), 1) / 300 / each
+
+    return statistics.median(a_round() for _ in range(3))
+
+
+def make_like(application, count):
+    """``count`` more applications of the same payer that owe the same."""
+    charges = list(application.charges.all())
+    rows = []
+    for serial in range(count):
+        twin = copy(application)
+        twin.pk, twin._state.adding = None, True
+        twin.receipt_number = f"{application.pk:08d}{serial:09d}"
+        rows.append(twin)
+    rows = Application.objects.bulk_create(rows, batch_size=2000)
+    Charge.objects.bulk_create(
+        (
+            Charge(application=row, kind=each.kind, amount=each.amount, due_on=each.due_on)
+            for row in rows
+            for each in charges
+        ),
+        batch_size=2000,
+    )
+
+
 LINES = (
     ("login hash / Django's default hash", hash_of_a_login),
     ("status page / empty view", status_page),
     ("a move in a set / a move alone", night_in_sets),
+    ("list of 20,000 targets / of 50", a_long_list_of_targets),
+    ("settled in a batch of 300 / alone", settling_a_batch),
 )
 
 

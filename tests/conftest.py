@@ -13,7 +13,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from tests import chromium
 
 # Fixtures shared by many tests live in modules of their own.
-pytest_plugins = ["tests.world", "tests.visitor", "tests.rules.post"]
+pytest_plugins = ["tests.world", "tests.visitor", "tests.rules.post", "tests.banks"]
 
 # What it remembers between runs belongs with the other caches. A busy machine is no mistake of
 # the code: an example may take its time.

@@ -6,9 +6,15 @@ Whoever runs it first lets the person sign in as the kind says.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from applications.models import PaymentMethod
 from applications.status import Procedure, Status
+from koss import clock
+from koss.demo import payers
+from tests import money_pages
+from tests.signing_in import signs_in, signs_in_to_pay
+from tests.user_pages import WAYS
 
 UNKNOWN_NUMBER = "99123112345678905"
 LIST = "/admin/applications/application/"
@@ -24,8 +30,9 @@ class Kind:
 
     ``status`` and ``procedure``: the applicant of such an application is signed in and sees its
     status page. ``role``: such a member of staff is signed in; then ``status`` is that of the
-    application whose page in the admin is open. ``way``: from there to the page. ``code``: of its
-    response.
+    application whose page in the admin is open. ``payer``: the payment user of the manuals is
+    signed in at 納付ログイン; ``status`` and ``fields`` are those of an application to pay for.
+    ``way``: from there to the page. ``code``: of its response.
     """
 
     name: str
@@ -34,9 +41,25 @@ class Kind:
     procedure: str = "継続検査"
     role: str = ""
     code: int = 200
+    payer: bool = False
+    fields: dict = field(default_factory=dict, hash=False)
 
     def __str__(self):
         return self.name
+
+
+def begins(visitor, kind, an_application):
+    """Let ``visitor`` be where the way of ``kind`` begins; staff are signed in already."""
+    if kind.payer:
+        payers.make(clock.now())
+    if kind.status:
+        application = an_application(kind.status, kind.procedure, **kind.fields)
+        if kind.role:
+            visitor.opens(f"{LIST}{application.pk}/change/")
+        elif not kind.payer:
+            signs_in(visitor, application)
+    if kind.payer:
+        signs_in_to_pay(visitor)
 
 
 def opens(path):
@@ -112,6 +135,107 @@ def issues_for_a_vehicle(person):
     person.presses("OK")
 
 
+def chooses_a_bank(person):
+    person.presses("納付")
+    person.chooses("東京三葉銀行")
+    person.presses("次へ")
+
+
+def comes_back(person):
+    person.presses("納付")
+    person.opens(f"{person.path}return/")
+
+
+def below_direct(path):
+    return lambda person: person.opens(person.path.replace("menu/", f"direct/{path}"))
+
+
+def searches_directly(person):
+    person.presses("ダイレクト納付対象・情報選択")
+    person.presses("検索")
+
+
+def checks_a_debit(person):
+    searches_directly(person)
+    person.presses("条件に合うものすべて")
+    person.presses("選択内容を確認する")
+
+
+def searches_targets(person):
+    person.presses("まとめ納付対象選択")
+    person.presses("検索")
+
+
+def checks_targets(person):
+    searches_targets(person)
+    person.presses("条件に合うものすべて")
+    person.presses("選択内容を確認する")
+
+
+def takes_a_number(person):
+    """For a weight tax, whose status page stays the same."""
+    searches_targets(person)
+    box = re.search(r'data-koss-kind="weight_tax"[^<]*<span[^>]*>([^<]*)<', html_of(person))
+    person.ticks(box[1])
+    person.presses("選択内容を確認する")
+    person.presses("納付番号取得")
+
+
+def mistypes(label, value, *words):
+    def way(person):
+        presses(*words)(person)
+        person.fills(label, value)
+        person.presses("検索")
+
+    return way
+
+
+def searches_batches(person):
+    person.presses("まとめ納付情報選択")
+    person.presses("検索")
+
+
+def opens_of_a_batch(path, kind="fees"):
+    """The page ``path`` of the first unpaid batch of this kind."""
+
+    def way(person):
+        person.presses("まとめ納付情報選択")
+        searches_batches_of(person, kind)
+        page = re.search(r'href="(/payment/[^/"]+/batches/[0-9a-f]{32}/)"', html_of(person))[1]
+        person.opens(page + path)
+
+    return way
+
+
+def searches_batches_of(person, kind):
+    for name, value in (("税・手数料種別", kind), ("まとめ納付状況", "unpaid")):
+        selects(person, name, value)
+    person.presses("検索")
+
+
+def selects(person, label, value):
+    """Choose from a list; a browser chooses, a visitor only sends it."""
+    if hasattr(person, "html"):
+        person.fills(label, value)
+    else:
+        person.field(label).select_option(value)
+
+
+def html_of(person):
+    return person.html if hasattr(person, "html") else person.page.content()
+
+
+def withdraws_a_batch(person):
+    opens_of_a_batch("withdrawal/")(person)
+    person.presses("OK")
+
+
+def pays_a_batch(person):
+    person.presses("まとめ納付情報選択")
+    person.presses("検索")
+    person.presses("納付")
+
+
 def key_of(person):
     """The lookup key that stands on the page."""
     text = getattr(person, "text", None) or person.page.text
@@ -161,6 +285,7 @@ PUBLIC = [
     Kind("issuing a code", opens("/codes/issue/")),
     Kind("issuing a code with an error", types_a_narrow_name),
     Kind("code", fills_in_a_code),
+    Kind("back from the bank, signed out", opens("/payment/application/x/y/return/")),
     Kind("code of another browser", opens("/codes/nobodys/"), code=404),
 ]
 STATUS_PAGES = [
@@ -179,6 +304,81 @@ APPLICANT = [
     Kind("before the code of a vehicle", warns_of_the_change, "返付準備完了"),
     Kind("code of a vehicle", issues_for_a_vehicle, "返付準備完了"),
     Kind("no code of a vehicle", warns_of_the_change, "検査申請審査中", code=409),
+    Kind("paying", presses("納付"), "検査手数料等納付待ち"),
+    Kind("paying without a bank", presses("納付", "次へ"), "自動車重量税納付待ち"),
+    Kind("on the way to the bank", chooses_a_bank, "軽自動車税納付待ち", "新車"),
+    Kind("back from the bank", comes_back, "検査手数料等納付待ち"),
+]
+_DIRECTLY = {"payment_method": PaymentMethod.DIRECT}
+_BATCHED = {"numbered": True}
+PAYER = [
+    Kind("payment menu", stay, "検査手数料等まとめ払い中", payer=True),
+    Kind("targets: search", presses("まとめ納付対象選択"), payer=True),
+    Kind(
+        "targets: search with an error",
+        mistypes("受付番号", "１２３", "まとめ納付対象選択"),
+        payer=True,
+    ),
+    Kind("targets: list", searches_targets, "検査手数料等まとめ払い中", payer=True),
+    Kind("targets: check", checks_targets, "自動車重量税まとめ払い中", payer=True),
+    Kind("targets: taken", takes_a_number, "自動車重量税まとめ払い中", payer=True),
+    Kind("batches: search", presses("まとめ納付情報選択"), payer=True),
+    Kind(
+        "batches: search with an error",
+        mistypes("納付番号", "１２３", "まとめ納付情報選択"),
+        payer=True,
+    ),
+    Kind(
+        "batches: list", searches_batches, "検査手数料等まとめ払い中", payer=True, fields=_BATCHED
+    ),
+    Kind(
+        "batches: detail",
+        opens_of_a_batch(""),
+        "検査手数料等まとめ払い中",
+        payer=True,
+        fields=_BATCHED,
+    ),
+    Kind(
+        "batches: withdrawal",
+        opens_of_a_batch("withdrawal/"),
+        "検査手数料等まとめ払い中",
+        payer=True,
+        fields=_BATCHED,
+    ),
+    Kind(
+        "batches: withdrawn",
+        withdraws_a_batch,
+        "検査手数料等まとめ払い中",
+        payer=True,
+        fields=_BATCHED,
+    ),
+    Kind(
+        "batches: no withdrawal",
+        opens_of_a_batch("withdrawal/", "weight_tax"),
+        "自動車重量税まとめ払い中",
+        payer=True,
+        fields=_BATCHED,
+        code=409,
+    ),
+    Kind(
+        "paying a batch",
+        pays_a_batch,
+        "検査手数料等まとめ払い中",
+        payer=True,
+        fields={"numbered": True},
+    ),
+    Kind("direct: search", below_direct(""), payer=True),
+    Kind(
+        "direct: list", searches_directly, "検査手数料等まとめ払い中", payer=True, fields=_DIRECTLY
+    ),
+    Kind("direct: check", checks_a_debit, "検査手数料等まとめ払い中", payer=True, fields=_DIRECTLY),
+    Kind(
+        "direct: orders",
+        below_direct("orders/"),
+        "検査手数料等まとめ払い中",
+        payer=True,
+        fields=_DIRECTLY | {"numbered": True},
+    ),
 ]
 STAFF = [
     Kind("admin: login", opens("/admin/login/")),
@@ -232,4 +432,6 @@ STAFF = [
     Kind("admin: nights", opens("/admin/koss/nightrun/"), role="operator"),
     Kind("admin: password", opens("/admin/password_change/"), role="operator"),
 ]
-EVERY = [*PUBLIC, *STATUS_PAGES, *APPLICANT, *STAFF]
+USER = [Kind(name, way, payer=True, code=code) for name, way, code in WAYS]
+MONEY = [Kind(name, way, **fields) for name, way, fields in money_pages.WAYS]
+EVERY = [*PUBLIC, *STATUS_PAGES, *APPLICANT, *PAYER, *USER, *STAFF, *MONEY]

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -36,9 +36,75 @@ class Unavailable(Exception):
     """There is no server to be had; the message says why."""
 
 
+# What a server needs that is to lose nothing when it is killed.
+DURABLE = OPTIONS | {"synchronous_commit": "on", "full_page_writes": "on", "max_connections": "50"}
+
+
+class Server:
+    """A database cluster whose server can be started, stopped and killed.
+
+    ``url``: where a database ``koss`` of it would be. ``host``: the directory of its socket.
+    """
+
+    def __init__(self, programs, data, sockets, owner, options):
+        self._place = programs, data, sockets, owner
+        self._options = options | {"unix_socket_directories": str(sockets)}
+        self._running = None
+        self.host = str(sockets)
+        self.url = f"postgres://postgres@/{quote(str(sockets))}/koss"
+
+    def start(self):
+        """Start it, and return when it takes connections."""
+        programs, data, sockets, owner = self._place
+        settings = [
+            part for name, value in self._options.items() for part in ("-c", f"{name}={value}")
+        ]
+        with open(sockets.parent / "postgres.log", "ab") as log:
+            self._running = subprocess.Popen(
+                [programs / "postgres", "-D", data, *settings],
+                cwd=data,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                # Ctrl-C in the terminal is for the tests; the server ends after them.
+                start_new_session=True,
+                **_as(owner),
+            )
+        _wait_for(self._running, sockets)
+
+    def stop(self):
+        """End it and the sessions that are still open."""
+        self._running.send_signal(signal.SIGINT)
+        self._running.wait(timeout=30)
+
+    def kill(self):
+        """SIGKILL, to the server and every session of it; nothing where none is running."""
+        if self._running is None or self._running.poll() is not None:
+            return
+        # Each session leads a group of its own. Stopped, the server begins no new one meanwhile.
+        self._running.send_signal(signal.SIGSTOP)
+        for session in _children(self._running.pid):
+            with suppress(ProcessLookupError):
+                os.kill(session, signal.SIGKILL)
+        self._running.kill()
+        self._running.wait()
+        time.sleep(0.2)  # until the sessions have let go of the memory that they shared
+
+
 @contextmanager
 def server(directory: Path):
     """The URL of a fresh server while the block runs; its files are in a new ``directory``."""
+    with cluster(directory) as fresh:
+        fresh.start()
+        try:
+            yield fresh.url
+        finally:
+            fresh.stop()
+
+
+@contextmanager
+def cluster(directory: Path, options=OPTIONS):
+    """A fresh Server, not yet started. One that is not stopped inside the block is killed."""
     programs = _programs()
     owner = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
     elsewhere = []
@@ -53,16 +119,20 @@ def server(directory: Path):
             sockets = _temporary(elsewhere)
         data, sockets = _own(directory / "data", owner), _own(sockets / "socket", owner)
         _initialise(programs, data, owner)
-        running = _start(programs, data, sockets, owner)
+        fresh = Server(programs, data, sockets, owner, options)
         try:
-            _wait_for(running, sockets)
-            yield f"postgres://postgres@/{quote(str(sockets))}/koss"
+            yield fresh
         finally:
-            running.send_signal(signal.SIGINT)  # ends the sessions that are still open
-            running.wait(timeout=30)
+            fresh.kill()
     finally:
         for path in elsewhere:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _children(parent):
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True)
+    pairs = [line.split() for line in listed.stdout.splitlines()]
+    return [int(pid) for pid, of in pairs if int(of) == parent]
 
 
 def _programs():
@@ -121,22 +191,6 @@ def _initialise(programs, data, owner):
     )
     if made.returncode:
         raise Unavailable(f"initdb failed: {made.stderr.strip()}")
-
-
-def _start(programs, data, sockets, owner):
-    options = OPTIONS | {"unix_socket_directories": str(sockets)}
-    settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-    with open(sockets.parent / "postgres.log", "wb") as log:
-        return subprocess.Popen(
-            [programs / "postgres", "-D", data, *settings],
-            cwd=data,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            # Ctrl-C in the terminal is for the tests; the server ends after them.
-            start_new_session=True,
-            **_as(owner),
-        )
 
 
 def _wait_for(running, sockets):

@@ -1,5 +1,6 @@
-"""Signing in to an application, as every applicant does."""
+"""Signing in to an application, as every applicant does, and as a payment user."""
 
+from koss.demo import payers
 from koss.demo.journeys import PASSWORD
 
 
@@ -11,4 +12,24 @@ def signs_in(visitor, application):
     visitor.fills("申請用パスワード", PASSWORD)
     visitor.presses("ログイン")
     visitor.sees(application.get_status_display())
+    return visitor.path
+
+
+def signs_in_to_pay(visitor, user_id=payers.PAYER):
+    """Let ``visitor`` sign in at 納付ログイン; returns the path of 納付メニュー."""
+    visitor.opens("/payment/login/")
+    visitor.fills("納付利用者ID", user_id)
+    visitor.fills("納付利用者パスワード", payers.PASSWORD)
+    visitor.presses("ログイン")
+    visitor.sees("納付メニュー")
+    return visitor.path
+
+
+def signs_in_to_my_page(visitor, user_id=payers.PAYER):
+    """Let ``visitor`` sign in at マイページログイン; returns the path of マイページ."""
+    visitor.opens("/mypage/login/")
+    visitor.fills("納付利用者ID", user_id)
+    visitor.fills("納付利用者パスワード", payers.PASSWORD)
+    visitor.presses("ログイン")
+    visitor.sees("マイページ", "利用者情報更新日時")
     return visitor.path

@@ -80,9 +80,10 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
 
     def get_ordering(self, request):
         """Newest first; of deadlines the nearest; of what waits, what has waited longest."""
-        if request.GET.get("deadline") in DeadlineFilter.DAYS:
+        work = request.GET.get("work")
+        if request.GET.get("deadline") in DeadlineFilter.DAYS or work == WorkFilter.UNPAID_TAX:
             return ["deadline", "pk"]
-        return ["status_changed_at", "pk"] if request.GET.get("work") else ["-pk"]
+        return ["status_changed_at", "pk"] if work else ["-pk"]
 
     def get_search_results(self, request, queryset, search_term):
         return (search.find(queryset, search_term) if search_term else queryset), False

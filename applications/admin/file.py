@@ -6,7 +6,7 @@ from applications import announcements, attachments, corrections
 from applications.admin.forms import AnnouncementForm, AnnualTaxForm
 from applications.models import AttachmentState, HistoryEntry, NoticeKind
 from applications.status import MoveName, Procedure
-from koss import numbers, outbox
+from koss import clock, numbers, outbox
 from koss.models import OutgoingMail
 from koss.templatetags.koss import day, yen
 from payments import information
@@ -80,7 +80,7 @@ def page_of(application, *, actors):
         "attachment_states": AttachmentState.choices,
         "may_mark": attachments.may_be_marked(application, actors=actors),
         "annual_tax_form": _annual_tax_form(application, actors),
-        "payments": information.blocks_of(application),
+        "payments": information.blocks_of(application, now=clock.now()),
         "announcements": [n for n in notices if n.kind == NoticeKind.ANNOUNCEMENT],
         "announcement_form": AnnouncementForm() if announcements.may_write(actors) else None,
         "notices": [(notice, _corrected(notice)) for notice in official],

@@ -5,24 +5,35 @@ from datetime import timedelta
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from applications import roles, work
+from applications import night, roles, work
 from applications.models import Application, Office
+from applications.status import Status
 from koss import clock
+
+_TAXES_DUE = [status for status in night.STAYS if status in Status.PAYABLE]
 
 
 class WorkFilter(admin.SimpleListFilter):
-    """What waits for whoever is looking."""
+    """What waits for whoever is looking, and taxes that nobody paid in time.
+
+    The latter stay where they are (product.md): somebody has to ask.
+    """
 
     title = _("担当する作業")
     parameter_name = "work"
+    UNPAID_TAX = "unpaid_tax"
 
     def lookups(self, request, model_admin):
-        return [("mine", _("対応待ち"))] if roles.actors_of(request.user) else []
+        mine = [("mine", _("対応待ち"))] if roles.actors_of(request.user) else []
+        return [*mine, (self.UNPAID_TAX, _("税の納付期限切れ"))]
 
     def queryset(self, request, queryset):
-        return (
-            queryset.filter(status__in=work.waiting_for(request.user)) if self.value() else queryset
-        )
+        if self.value() == "mine":
+            return queryset.filter(status__in=work.waiting_for(request.user))
+        if self.value() == self.UNPAID_TAX:
+            yesterday = clock.today() - timedelta(days=1)
+            return queryset.filter(status__in=_TAXES_DUE).overdue_on(yesterday)
+        return queryset
 
 
 class DeadlineFilter(admin.SimpleListFilter):

@@ -60,6 +60,8 @@ class Application(models.Model):
         default=PaymentMethod.INDIVIDUAL,
         editable=False,
     )
+    # Who pays for many at once: the ID in the application's まとめ納付管理ファイル.
+    payer = models.CharField(Field.PAYER, max_length=8, blank=True, default="", editable=False)
 
     status = models.CharField(_("申請状況"), max_length=24, choices=statuses, editable=False)
     status_changed_at = models.DateTimeField(_("状況更新日時"), editable=False)
@@ -117,7 +119,7 @@ class Application(models.Model):
     )
 
     email = models.EmailField(_("メールアドレス"), blank=True, editable=False)
-    status_email = models.EmailField(_("申請状況通知用メールアドレス"), blank=True, editable=False)
+    status_email = models.EmailField(Field.STATUS_EMAIL, blank=True, editable=False)
     earlier = models.OneToOneField(
         "self",
         models.PROTECT,
@@ -140,6 +142,11 @@ class Application(models.Model):
                 name="application_status_is_known",
                 condition=Q(status__in=[status.value for status in Status]),
             ),
+            models.CheckConstraint(
+                name="payer_named_unless_paid_individually",
+                condition=Q(payment_method=PaymentMethod.INDIVIDUAL, payer="")
+                | (~Q(payment_method=PaymentMethod.INDIVIDUAL) & ~Q(payer="")),
+            ),
         ]
         indexes = [
             models.Index(fields=["status", "deadline", "id"], name="application_work_list"),
@@ -148,6 +155,12 @@ class Application(models.Model):
                 fields=["deadline", "id"],
                 name="application_by_deadline",
                 condition=Q(deadline__isnull=False),
+            ),
+            # Status and procedure stand in it for what is searched for among a payer's many.
+            models.Index(
+                fields=["payer", "payment_method", "deadline", "id", "status", "procedure"],
+                name="application_by_payer",
+                condition=~Q(payer=""),
             ),
             models.Index(fields=["chassis_number"], name="application_by_chassis"),
             models.Index(fields=["plate"], name="application_by_plate"),

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from applications.labels import Section
+from applications.labels import Section, Withdrawal
 from applications.status import Actor, Status
 from koss import labels as frame
 
@@ -23,7 +23,7 @@ class AttachmentState(models.TextChoices):
 
 class NoticeKind(models.TextChoices):
     CORRECTION = "correction", _("補正")
-    WITHDRAWAL = "withdrawal", _("取り下げ")
+    WITHDRAWAL = "withdrawal", Withdrawal.SHORT
     INVALID = "invalid", _("無効")
     REJECTED = "rejected", _("却下")
     NOT_ACCEPTED = "not_accepted", Status.NOT_ACCEPTED.label

@@ -4,13 +4,10 @@ For the demo world and for tests. The way to a status is looked up in the declar
 step is ``applications.moves``, so the history of what comes out replays to its status.
 """
 
-import secrets
 from collections import deque
 from datetime import timedelta
 from decimal import Decimal
-from functools import cache
 
-from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext as _
 
 from applications import intake, moves
@@ -30,7 +27,7 @@ from applications.models import (
 from applications.status import Actor, MoveName, Procedure, Status
 from applications.table import TABLE
 from koss import clock
-from payments.models import PaymentInformation, PaymentLine
+from koss.demo import payers
 
 PASSWORD = "shinsei-2024"
 
@@ -127,13 +124,20 @@ def bring_to(
         together = bool(batched & {status, *through})
         payment_method = PaymentMethod.BATCH if together else PaymentMethod.INDIVIDUAL
     fields["payment_method"] = payment_method
+    if payment_method != PaymentMethod.INDIVIDUAL:
+        fields.setdefault("payer", payers.PAYER)
     fields.setdefault("weight_class", WeightClass.NORMAL)
     way = _way(status, procedure, fields, frozenset(through))
     moments = _moments(way, now, days_ago, applied_on, deadline)
     application = _begin(way[0], moments[0], procedure, fields, reason)
     for move, at, before in zip(way[1:], moments[1:], moments, strict=False):
-        _prepare(move, application, at, clock.day(before))
         last = move is way[-1]
+        if move.name == MoveName.SETTLE:
+            entry = payers.pay(application, now=at)
+            application = entry.application
+            _check(entry, move)
+            continue
+        _prepare(move, application, at, clock.day(before))
         entry = moves.perform(
             move.name,
             application,
@@ -151,33 +155,11 @@ def bring_to(
             ),
         )
         application = entry.application
-        if entry.to_status != move.target:
-            raise NoSuchJourney(f"{move.name} led to {entry.to_status}, not {move.target}")
+        _check(entry, move)
     if numbered:
-        take_number(_owed(application), now=moments[-1] + timedelta(hours=1))
+        payers.take_number([application], now=moments[-1] + timedelta(hours=1))
     application.refresh_from_db()
     return application
-
-
-def take_number(charges, *, now, method=None):
-    """One payment number for ``charges`` of one kind, with the agency's answer in it already."""
-    charges = list(charges)
-    information = PaymentInformation.objects.create(
-        method=method or charges[0].application.payment_method,
-        agency_number="00100",
-        payment_number=f"3000{secrets.randbelow(10**16):016d}",
-        confirmation_number=f"{secrets.randbelow(10**6):06d}",
-        amount=sum(charge.amount for charge in charges),
-        due_on=min(charge.due_on for charge in charges),
-        requested_at=now,
-    )
-    PaymentLine.objects.bulk_create(
-        PaymentLine(information=information, charge=charge) for charge in charges
-    )
-    for charge in charges:
-        charge.number_taken_at = now
-        charge.save(update_fields=["number_taken_at"])
-    return information
 
 
 def due_date_by(day):
@@ -192,12 +174,6 @@ def due_date_from(day):
     while _one_month_before(day) is None:
         day += timedelta(days=1)
     return day
-
-
-@cache
-def encoded_password(password=PASSWORD):
-    """Hashed once for the whole world: a hash takes longer than the rest of an application."""
-    return make_password(password)
 
 
 def _way(target, procedure, fields, through):
@@ -297,7 +273,7 @@ def _begin(move, at, procedure, fields, reason):
     if "office" not in fields:
         defaults["office"] = Office.objects.get(name="東京主管事務所")
     if "password" not in fields:
-        defaults["encoded"] = encoded_password()
+        defaults["encoded"] = payers.encoded(PASSWORD)
     if move.name == MoveName.TURN_AWAY:
         defaults["faults"] = reason or _("署名用電子証明書の有効期間が過ぎています。")
     return intake.take_in(now=at, procedure=procedure, **(defaults | fields))
@@ -305,16 +281,8 @@ def _begin(move, at, procedure, fields, reason):
 
 def _prepare(move, application, at, day_before):
     """What must have happened outside the table before ``move`` is open."""
-    if move.name == MoveName.SETTLE:
-        charges = _owed(application)
-        if charges:
-            take_number(charges, now=at - timedelta(hours=2))
-        for charge in charges:
-            charge.paid_at = at
-            charge.save(update_fields=["paid_at"])
-    elif move.name == MoveName.VOID_WITH_BATCH:
-        take_number(_owed(application), now=clock.at(day_before, hour=13))
-        application.charges.update(withdrawal_accepted_on=day_before)
+    if move.name == MoveName.VOID_WITH_BATCH:
+        payers.withdraw(application, now=clock.at(day_before, hour=13))
     elif move.name == MoveName.PASS_REVIEW:
         application.attachments.filter(state=AttachmentState.MISSING).update(
             state=AttachmentState.OBTAINED
@@ -324,9 +292,9 @@ def _prepare(move, application, at, day_before):
         )
 
 
-def _owed(application):
-    """The charges it owes now: of one kind, or the two fees that share a number."""
-    return list(application.charges.unpaid().filter(number_taken_at=None).order_by("pk"))
+def _check(entry, move):
+    if entry.to_status != move.target:
+        raise NoSuchJourney(f"{move.name} led to {entry.to_status}, not {move.target}")
 
 
 def _acts_for(move, at):

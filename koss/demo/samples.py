@@ -31,6 +31,7 @@ _BULK = {
 _AGENT = {**RECORDING_AGENT, "recording_agent_allowed": True}
 _HYBRID = {"partial_review": PartialReview.TO_DO}
 _BOTH = tuple(Procedure)
+_DIRECT = PaymentMethod.DIRECT
 _C, _N = Procedure.CONTINUED_INSPECTION, Procedure.NEW_VEHICLE
 _S, _M = Status, MoveName
 
@@ -40,9 +41,11 @@ class Sample:
     """One application to be made.
 
     ``journey``: for ``journeys.bring_to``. ``tries_left``: before its password is locked, 0 when it
-    is. ``batch``: those with the same word share one payment number. ``withdrawn_today``: the
-    withdrawal of that batch was accepted. ``carries_over``: from an earlier, withdrawn application
-    of its vehicle. ``picked_up``: then fetched by its receiver with a code.
+    is. ``batch``: those with the same word share one payment number; ``asked``: the agency has not
+    answered yet. ``withdrawn_today``: the withdrawal of that batch was accepted; ``paid_after``:
+    and money came all the same. ``debit``: a debit is ordered for the due date. ``carries_over``:
+    from an earlier, withdrawn application of its vehicle. ``picked_up``: then fetched by its
+    receiver with a code.
     """
 
     status: Status
@@ -52,7 +55,10 @@ class Sample:
     announcement: str = ""
     tries_left: int | None = None
     batch: str = ""
+    asked: bool = False
     withdrawn_today: bool = False
+    paid_after: bool = False
+    debit: bool = False
     carries_over: bool = False
     picked_up: bool = False
 
@@ -127,6 +133,30 @@ def _fees(today):
         "納付番号取得後、まとめ納付の取り下げを受け付け済み（翌朝に無効になります）",
         numbered=True,
         sample={"withdrawn_today": True},
+    )
+    yield from _each(
+        _S.FEES_IN_BATCH,
+        f"{after}、取り下げの受付後に入金があり還付を待つ申請（翌朝に無効になります）",
+        numbered=True,
+        sample={"withdrawn_today": True, "paid_after": True},
+    )
+    yield from _each(
+        _S.FEES_IN_BATCH,
+        f"{after}、収納機関の回答待ち（番号は「-」）",
+        sample={"batch": "asked", "asked": True},
+    )
+    yield from _each(
+        _S.FEES_IN_BATCH,
+        f"{before}、軽自動車税種別割の納付が確認できない申請",
+        [_C],
+        annual_tax_confirmed=False,
+    )
+    yield from _each(_S.FEES_IN_BATCH, f"{before}、ダイレクト納付", payment_method=_DIRECT)
+    yield from _each(
+        _S.FEES_IN_BATCH,
+        f"{after}、ダイレクト納付の引落予約済み",
+        payment_method=_DIRECT,
+        sample={"debit": True},
     )
 
 

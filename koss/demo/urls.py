@@ -7,6 +7,7 @@ from koss.demo import views
 urlpatterns = [
     path("", views.demo, name="demo"),
     path("open/", views.open_application, name="demo_open"),
+    path("payer/", views.open_payer, name="demo_open_payer"),
     path("morning/", views.go_on, name="demo_go_on"),
     path("morning/<int:pk>/", views.morning_after, name="demo_morning"),
 ]

@@ -3,6 +3,7 @@
 from datetime import date
 from itertools import groupby
 
+from django.conf import settings
 from django.http import HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -11,13 +12,17 @@ from applications import inquiry
 from applications.labels import Field as ApplicationField
 from applications.models import Application
 from koss import clock
-from koss.demo import morning, world
+from koss.demo import morning, payers, world
 from koss.demo.journeys import PASSWORD
 from koss.demo.samples import RECEIVER
 from koss.models import DemoAccount, NightRun
+from payments import sessions
+from payments.models import PaymentUser
 from qrcodes.labels import Field as CodeField
 
 _NIGHTS_SHOWN = 5
+# Where a payment user begins, by area.
+_PAYER_STARTS = {sessions.PAYMENT: "payments:menu", sessions.MY_PAGE: "payments:my_page"}
 
 
 @require_safe
@@ -31,6 +36,10 @@ def demo(request):
             "password": PASSWORD,
             "staff": world.STAFF.items(),
             "staff_password": world.STAFF_PASSWORD,
+            "payers": payers.shown(),
+            "payer": payers.PAYER,
+            "payer_password": payers.PASSWORD,
+            "bank_origin": settings.KOSS_BANK_ORIGIN,
             "receiver": [
                 (ApplicationField.RECEIVER_NAME, RECEIVER),
                 (CodeField.RECEIVER_PASSWORD, world.RECEIVER_PASSWORD),
@@ -50,6 +59,16 @@ def open_application(request):
     )
     application = get_object_or_404(Application, receipt_number=account.receipt_number)
     return redirect("applications:status", inquiry.open_inquiry(request, application))
+
+
+@require_POST
+def open_payer(request):
+    """Sign the visitor in as the payment user of the manuals, as the password would."""
+    area = request.POST.get("area")
+    if area not in _PAYER_STARTS:
+        return HttpResponseBadRequest()
+    user = get_object_or_404(PaymentUser, user_id=payers.PAYER)
+    return redirect(_PAYER_STARTS[area], sessions.open_session(request, user, area))
 
 
 @require_POST

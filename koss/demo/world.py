@@ -14,12 +14,15 @@ from django_tasks_db.models import DBTaskResult
 
 from applications import announcements, roles
 from applications.inquiry import LOCK_KIND
-from applications.models import Application, ChargeKind, CounterDesk, Office
+from applications.models import Application, CounterDesk, Office
 from applications.status import Actor, MoveName, Procedure, Status
 from koss import clock, outbox, passwords
-from koss.demo import journeys
+from koss.demo import journeys, payers
+from koss.demo.morning import day_that_ends
 from koss.demo.samples import RECEIVER, samples
 from koss.models import DemoAccount, MailState, News, OutgoingMail
+from payments import numbering
+from payments.models import PaymentInformation, PaymentState
 from qrcodes import codes, counter
 
 STAFF_PASSWORD = "Demo-pass-2024"
@@ -67,8 +70,10 @@ def load(*, now):
         _make_staff()
         _make_news(now)
         _make_receiver(now)
+        payers.make(now)
         _make_applications(now)
         _call_mails_sent()
+        _leave_open_tasks()
     return True
 
 
@@ -138,7 +143,8 @@ def _make_news(now):
 def _make_applications(now):
     serial = itertools.count(2)  # the first ones are those of the manuals' own screens
     together = {}
-    for sample in samples(clock.day(now)):
+    # Before five in the morning the day whose night comes next is yesterday.
+    for sample in samples(day_that_ends(now)):
         application = _make(sample, next(serial), now)
         DemoAccount.objects.create(
             receipt_number=application.receipt_number,
@@ -146,10 +152,11 @@ def _make_applications(now):
             needs_login=sample.tries_left is not None,
         )
         if sample.batch:
-            key = (sample.procedure, sample.batch)
-            together.setdefault(key, []).extend(application.charges.fees())
-    for charges in together.values():
-        journeys.take_number(charges, now=now - timedelta(hours=12))
+            key = (sample.procedure, sample.batch, sample.asked)
+            together.setdefault(key, []).append(application)
+    for (_procedure, _batch, asked), applications in together.items():
+        take = payers.ask_for_number if asked else payers.take_number
+        take(applications, now=now - timedelta(hours=12))
 
 
 def _make(sample, serial, now):
@@ -169,9 +176,11 @@ def _make(sample, serial, now):
     if sample.picked_up:
         _pick_up(application, clock.at(clock.day(now) - timedelta(days=1), hour=14))
     if sample.withdrawn_today:
-        application.charges.filter(kind__in=ChargeKind.FEES).update(
-            withdrawal_accepted_on=clock.day(now)
-        )
+        payers.withdraw(application, now=min(now, clock.at(day_that_ends(now), hour=23)))
+    if sample.paid_after:
+        payers.pay_late(application, now=now)
+    if sample.debit:
+        payers.take_number([application], now=application.status_changed_at)
     if sample.tries_left is not None:
         passwords.set_failures(
             LOCK_KIND,
@@ -219,7 +228,7 @@ def _vehicle(procedure, serial):
 
 
 def _call_mails_sent():
-    """The mails of the past were sent in the past: nothing is left to do for a worker."""
+    """The mails of the past were sent in the past."""
     mails = list(OutgoingMail.objects.filter(state=MailState.QUEUED))
     for mail in mails:
         mail.subject, mail.body = outbox.render(mail.template, mail.facts)
@@ -227,4 +236,12 @@ def _call_mails_sent():
     OutgoingMail.objects.filter(state=MailState.QUEUED).update(
         state=MailState.SENT, tries=1, sent_at=F("created_at")
     )
-    DBTaskResult.objects.ready().filter(task_path=outbox.send_due_mail.module_path).delete()
+
+
+def _leave_open_tasks():
+    """A worker finds to do what is still open, and nothing of what this past has settled."""
+    DBTaskResult.objects.ready().delete()
+    for information in PaymentInformation.objects.filter(
+        state=PaymentState.UNPAID, payment_number=""
+    ):
+        numbering.fetch_number.enqueue(information_id=information.pk)

@@ -26,6 +26,12 @@ def moment(value):
 
 
 @register.filter
+def minute(value):
+    """2019年 02月 24日 09時 30分, in Japan's time; nothing for None."""
+    return moment(value).rpartition(" ")[0]
+
+
+@register.filter
 def day(value):
     """2022年 05月 25日; nothing for None."""
     value = _date(value)

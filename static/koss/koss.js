@@ -129,3 +129,30 @@ if (idle) {
   tabs?.postMessage("used");
   begin();
 }
+
+// The running total of what is ticked: the server's own figures, and what changed since.
+const totals = document.querySelector("[data-koss-totals]");
+if (totals) {
+  const boxes = [...document.querySelectorAll("input[type='checkbox'][data-koss-kind]")];
+  const write = (cell, number, before) => {
+    cell.textContent = before + number.toLocaleString("en-US");
+  };
+  const addUp = () => {
+    for (const row of totals.querySelectorAll("[data-koss-kind]")) {
+      const count = row.querySelector("[data-koss-count]");
+      const amount = row.querySelector("[data-koss-amount]");
+      let more = 0;
+      let yen = 0;
+      for (const box of boxes) {
+        if (box.dataset.kossKind !== row.dataset.kossKind) continue;
+        const change = Number(box.checked) - Number(box.defaultChecked);
+        more += change;
+        yen += change * Number(box.dataset.kossAmount);
+      }
+      write(count, Number(count.dataset.kossCount) + more, "");
+      write(amount, Number(amount.dataset.kossAmount) + yen, "¥ ");
+    }
+  };
+  for (const box of boxes) box.addEventListener("change", addUp);
+  window.addEventListener("pageshow", addUp);
+}

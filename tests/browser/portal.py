@@ -64,11 +64,11 @@ class Portal:
 
     def account(self, status, procedure="継続検査"):
         """An application to look at, always the same one."""
-        return self._all(status, procedure, "")[0]
+        return self._all(status, procedure)[0]
 
     def use_up(self, status, procedure="継続検査", *, shows=""):
-        """An application to change: nobody else gets it."""
-        _to_look_at, *rest = self._all(status, procedure, shows)
+        """An application to change: nobody else gets it. The one to look at stays."""
+        rest = [each for each in self._all(status, procedure)[1:] if shows in each.shows]
         self._left.remove(rest[-1])
         return rest[-1]
 
@@ -86,12 +86,8 @@ class Portal:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def _all(self, status, procedure, shows):
-        return [
-            each
-            for each in self._left
-            if (each.status, each.procedure) == (status, procedure) and shows in each.shows
-        ]
+    def _all(self, status, procedure):
+        return [each for each in self._left if (each.status, each.procedure) == (status, procedure)]
 
     def _accounts(self):
         facts = json.loads(self.manage("demo_accounts", "--json"))
@@ -124,13 +120,18 @@ class Portal:
 
 
 def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on, and neither on the next one, where the bank will be."""
+    while True:
+        with socket.socket() as probe, socket.socket() as beside:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+            with contextlib.suppress(OSError, OverflowError):
+                beside.bind(("127.0.0.1", port + 1))
+                return port
 
 
 def _environment(home, port):
     """That of a newcomer, whatever this run of the tests was told."""
-    ours = re.compile(r"KOSS_|DJANGO_|(DATABASE|EMAIL)_URL$|DEMO$|PORT$|BIND$|PYTEST_")
+    ours = re.compile(r"KOSS_|BANK_|DJANGO_|(DATABASE|EMAIL)_URL$|DEMO$|PORT$|BIND$|PYTEST_")
     kept = {name: value for name, value in os.environ.items() if not ours.match(name)}
     return kept | {"KOSS_DATA_DIR": str(home), "KOSS_DEMO": "1", "PORT": str(port)}

@@ -2,14 +2,19 @@
 
 import pytest
 
+from tests import money_pages
 from tests.browser.axe import violations
 from tests.browser.person import DESK, ENLARGED, PHONE
 from tests.every_page import EVERY, LIST, STATUS_PAGES, Kind, opens
-from tests.signing_in import signs_in
+from tests.signing_in import signs_in, signs_in_to_pay
 
 pytestmark = pytest.mark.browser
 
-KINDS = [*EVERY, Kind("demo", opens("/demo/"))]
+KINDS = [
+    *EVERY,
+    Kind("demo", opens("/demo/")),
+    Kind("admin: refund", money_pages.opens_first("refund"), role="operator"),
+]
 IN_LARGE_LETTERS = {
     "top page",
     "faq",
@@ -22,7 +27,9 @@ IN_LARGE_LETTERS = {
 def goes_to(person, kind, portal):
     if kind.role:
         person.signs_in_as(kind.role)
-    if kind.status:
+    if kind.payer:
+        signs_in_to_pay(person)
+    elif kind.status:
         account = portal.account(kind.status, kind.procedure)
         if kind.role:
             person.opens(f"{LIST}?q={account.receipt_number}")

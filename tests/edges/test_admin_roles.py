@@ -12,10 +12,24 @@ from django_tasks_db.models import DBTaskResult
 
 from applications.models import Application, CounterDesk, HistoryEntry, Office, Rate
 from koss import clock
+from koss.demo import payers
 from koss.models import DemoAccount, DemoClock, News, NightRun, OutgoingMail, PasswordLock
+from payments import resets, settlements
+from payments.models import (
+    DebitOrder,
+    DirectAccount,
+    PasswordReset,
+    PaymentInformation,
+    PaymentLine,
+    PaymentUser,
+    Refund,
+    SettlementNotice,
+    UserEvent,
+)
 from qrcodes import counter
 from qrcodes.models import Code, Look, Pickup, Receiver, ReceiverEvent
 from tests.receivers import code_of, ready_for_receiver, registered, the_office
+from tests.rules.payments import numbers
 from tests.staff import a_user, signed_in
 from tests.world import make
 
@@ -23,16 +37,20 @@ pytestmark = pytest.mark.django_db
 
 ROLES = ("reviewer", "tax_office", "counter", "operator")
 _CASE = {"application", "attachment", "charge", "historyentry", "notice", "office", "rate"}
-_OFFICE_WORK = _CASE | {"outgoingmail", "paymentinformation", "paymentline"}
+_MONEY = {"paymentinformation", "refund", "settlementnotice"}
+_OFFICE_WORK = _CASE | _MONEY | {"outgoingmail", "paymentline"}
 _RECEIVERS = {"code", "look", "receiver", "receiverevent"}
 SEES = {
     "reviewer": _OFFICE_WORK,
     "tax_office": _OFFICE_WORK,
     "counter": _CASE | _RECEIVERS | {"pickup"},
     "operator": _RECEIVERS
+    | _MONEY
     | {
         "counterdesk",
         "dbtaskresult",
+        "debitorder",
+        "directaccount",
         "group",
         "logentry",
         "news",
@@ -40,8 +58,11 @@ SEES = {
         "office",
         "outgoingmail",
         "passwordlock",
+        "passwordreset",
+        "paymentuser",
         "rate",
         "user",
+        "userevent",
     },
 }
 ADDS = {"operator": {"counterdesk", "news", "office", "rate", "user"}}
@@ -50,7 +71,7 @@ DELETES = {"operator": {"counterdesk", "news"}}
 
 
 @pytest.fixture
-def world():
+def world(bank):
     """At least one row of every model that staff could open."""
     application = make("検査手数料等まとめ払い中", numbered=True, days_ago=2)
     make("検査申請補正待ち")
@@ -65,7 +86,20 @@ def world():
     DemoClock.objects.create()
     DemoAccount.objects.create(receipt_number=application.receipt_number)
     LogEntry.objects.create(user=user, action_flag=2, object_repr="x", change_message="x")
+    paid_twice(bank)
+    payers.ask_for_number(
+        [make("検査手数料等まとめ払い中", payment_method="direct")], now=clock.now()
+    )
+    resets.ask(payers.PAYER, now=clock.now(), source="")
     return application
+
+
+def paid_twice(bank):
+    """The refund of the second money for one number."""
+    information = numbers.batch(1, now=clock.now())
+    for _ in range(2):
+        settlements.receive(bank.settles(information), now=clock.now())
+    return Refund.objects.get()
 
 
 def models():
@@ -100,7 +134,7 @@ def test_an_anonymous_visitor_meets_the_login_page(world):
             ("history", [1]),
         )
     ]
-    for page in pages + own_pages(world):
+    for page in pages + own_pages(world) + payment_pages():
         for answer in (client.get(page), client.post(page)):
             assert (answer.status_code, page, answer.url.startswith("/admin/login/")) == (
                 302,
@@ -123,6 +157,20 @@ def own_pages(application):
             ("announce", [pk]),
             ("announcement_end", [pk, 1]),
         )
+    ]
+
+
+def payment_pages():
+    """What the admin of payments adds to Django's."""
+    user, refund = PaymentUser.objects.first(), Refund.objects.first()
+    return [
+        *(
+            reverse(f"admin:payments_paymentuser_{name}", args=[user.pk])
+            for name in ("lock", "unlock", "reset")
+        ),
+        reverse("admin:payments_refund_complete", args=[refund.pk]),
+        reverse("cash:daily"),
+        reverse("cash:csv"),
     ]
 
 
@@ -175,6 +223,19 @@ def test_the_pages_of_moves_and_notes(world, role):
     )
 
 
+@pytest.mark.parametrize("role", [*ROLES, "superuser"])
+def test_the_pages_of_payments(world, role):
+    everything = role == "superuser"
+    client = signed_in(*([] if everything else [role]), superuser=everything)
+
+    answers = [client.get(page).status_code for page in payment_pages()]
+    posted = [client.post(page, {"reason": "", "note": ""}).status_code for page in payment_pages()]
+
+    acts, sees = role == "operator", role in ("operator", "superuser")
+    assert answers == [200 if acts else 403] * 4 + [200 if sees else 403] * 2
+    assert posted == ([200, 200, 302, 200] if acts else [403] * 4) + [405] * 2
+
+
 def test_a_superuser_cannot_change_what_only_moves_change(world):
     client = signed_in(superuser=True)
     read_only = set(models()) - {"counterdesk", "news", "office", "rate", "user"}
@@ -200,6 +261,8 @@ def test_a_superuser_cannot_change_what_only_moves_change(world):
 def snapshot():
     rows = (Application, HistoryEntry, OutgoingMail, PasswordLock, NightRun, Rate, Group)
     rows += (Code, Look, Pickup, Receiver, ReceiverEvent)
+    rows += (PaymentInformation, PaymentLine, SettlementNotice, Refund)
+    rows += (PaymentUser, UserEvent, PasswordReset, DirectAccount, DebitOrder)
     return [serialize("json", model.objects.order_by("pk")) for model in rows]
 
 

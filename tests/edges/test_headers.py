@@ -6,17 +6,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management.utils import get_random_secret_key
 from django.test import Client
 
 from koss import clock, views
 from koss.models import News
-from tests.every_page import EVERY, LIST
+from tests.every_page import EVERY, begins
 from tests.signing_in import signs_in
 from tests.staff import a_user
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bank")]
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = {
@@ -26,7 +27,7 @@ POLICY = {
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",
-    "form-action 'self'",
+    f"form-action 'self' {settings.KOSS_BANK_ORIGIN}",
     "frame-ancestors 'none'",
     "base-uri 'none'",
 }
@@ -79,12 +80,7 @@ def test_every_page(kind, an_application):
         backend = "django.contrib.auth.backends.ModelBackend"
         client.force_login(a_user(kind.role), backend=backend)
     visitor = Visitor(client)
-    if kind.status:
-        application = an_application(kind.status, kind.procedure)
-        if kind.role:
-            visitor.opens(f"{LIST}{application.pk}/change/")
-        else:
-            signs_in(visitor, application)
+    begins(visitor, kind, an_application)
 
     kind.way(visitor)
 

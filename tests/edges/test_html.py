@@ -9,13 +9,13 @@ from django.template.loader import render_to_string
 
 from koss import clock
 from tests import pages
-from tests.every_page import EVERY, LIST
+from tests.every_page import EVERY, LIST, begins
 from tests.signing_in import signs_in
 from tests.staff import signed_in
 from tests.valid_html import problems
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bank")]
 
 
 def faults(html):
@@ -49,12 +49,7 @@ def _buttons(page):
 @pytest.mark.parametrize("kind", EVERY, ids=str)
 def test_every_page(kind, an_application):
     visitor = Visitor(signed_in(kind.role) if kind.role else None)
-    if kind.status:
-        application = an_application(kind.status, kind.procedure)
-        if kind.role:
-            visitor.opens(f"{LIST}{application.pk}/change/")
-        else:
-            signs_in(visitor, application)
+    begins(visitor, kind, an_application)
 
     kind.way(visitor)
 

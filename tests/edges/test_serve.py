@@ -22,9 +22,14 @@ pytestmark = [pytest.mark.fault, pytest.mark.sqlite]
 
 
 def a_free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on, and neither on the next one, where the bank will be."""
+    while True:
+        with socket.socket() as probe, socket.socket() as beside:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+            with suppress(OSError, OverflowError):
+                beside.bind(("127.0.0.1", port + 1))
+                return port
 
 
 def environment(data, **settings):
@@ -120,8 +125,12 @@ class TestServe:
             assert told.returncode == 0
             assert len(json.loads(told.stdout)) > 90
             assert manage(tmp_path, "demo_accounts", "--json", KOSS_DEMO="0").returncode == 1
+            assert wait_until(lambda: answer(port + 1, "/"))[0] == 200
+            assert f"http://127.0.0.1:{port + 1}/ is the sandbox bank" in said.read_text()
             programs = children_of(process.pid)
-            assert len(programs) == 4  # the web server with two of its own, and the worker
+            # The web server with two of its own, the worker, the bank with one of its own, and
+            # the reconciliation.
+            assert len(programs) == 7
 
             taken = manage(tmp_path, "serve", PORT=str(port))
             assert taken.returncode == 1
@@ -132,6 +141,11 @@ class TestServe:
             assert process.wait(30) == 0
             assert all(is_gone(pid) for pid in programs)
         assert {path.name for path in tmp_path.iterdir()} <= {
+            "bank.sqlite3",
+            "bank.sqlite3-shm",
+            "bank.sqlite3-wal",
+            "bank_secret",
+            "bank_secret_key",
             "koss.sqlite3",
             "mail",
             "said.txt",

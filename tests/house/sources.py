@@ -14,6 +14,15 @@ def python_files():
                 yield path
 
 
+# The sandbox bank is another site: it may not import the portal's words, and types its own.
+BANK = ROOT / "payments" / "sandbox"
+
+
+def bank_templates():
+    """Every template of the sandbox bank."""
+    yield from sorted((BANK / "templates").rglob("*.html"))
+
+
 def templates():
     """Every template of the product."""
     yield from sorted((ROOT / "templates").rglob("*.html"))

@@ -10,6 +10,7 @@ PUBLIC = {
     "",
     "screen/",
     "bulk/",
+    "payment/",
     "faq/",
     "terms/",
     "contact/",
@@ -22,8 +23,23 @@ PUBLIC = {
     "status/login/",
     "codes/",
     "codes/issue/",
+    "payment/login/",
+    "mypage/login/",
+    "mypage/password/",
+    "mypage/password/done/",
+    "mypage/reset/",
+    "mypage/reset/asked/",
+    "mypage/issue/",
+    "mypage/issue/check/",
+    # Whoever is no longer signed in is told where to look, and nothing else.
+    "payment/application/<slug:handle>/<slug:reference>/return/",
+    "payment/<slug:handle>/pay/<slug:reference>/return/",
+    # Guarded by a signature.
+    "payment/bank/notices/",
+    "payment/bank/debits/",
+    "payment/bank/inquiries/",
 }
-LOGINS = ("/status/login/", "/admin/login/")
+LOGINS = ("/status/login/", "/admin/login/", "/payment/login/", "/mypage/login/")
 
 
 def addresses(resolver=None, before=""):

@@ -149,6 +149,7 @@ def variants(earlier):
         yield {
             "procedure": procedure,
             "payment_method": method,
+            "payer": "" if method == PaymentMethod.INDIVIDUAL else "KNAB1234",
             "weight_class": weight_class,
             "earlier": earlier if carried_over else None,
             **tax,

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from tests.house.sources import ROOT, templates
+from tests.house.sources import ROOT, bank_templates, templates
 
-HTML = [path for path in templates() if path.suffix == ".html"]
+HTML = [path for path in [*templates(), *bank_templates()] if path.suffix == ".html"]
 
 
 @pytest.mark.parametrize("path", HTML, ids=lambda path: str(path.relative_to(ROOT)))

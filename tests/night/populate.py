@@ -26,7 +26,6 @@ def main(business_date):
 
 
 def populate(business_date):
-    from applications.models import Application, Charge
     from applications.status import Status
     from koss import clock
     from koss.demo.journeys import bring_to
@@ -43,23 +42,77 @@ def populate(business_date):
         Status.IN_REVIEW,
     ):
         procedure = "new_vehicle" if status in Status.ONLY_NEW else "continued_inspection"
-        for number in range(PER_STATUS):
-            application = bring_to(
+        waiting = [
+            bring_to(
                 status,
                 procedure=procedure,
                 now=now,
                 email="" if number % 7 == 6 else f"applicant{number}@gyosei.example",
                 status_email=f"status{number}@gyosei.example" if number % 5 == 4 else "",
+                payment_method="direct" if status == Status.VEHICLE_TAX_IN_BATCH else None,
             )
-            deadline = business_date + OFFSETS[number % len(OFFSETS)] * DAY
-            if application.deadline:
-                Application.objects.filter(pk=application.pk).update(deadline=deadline)
-            unpaid = Charge.objects.filter(application=application).unpaid()
-            unpaid.update(due_on=deadline)
-            if status == Status.FEES_IN_BATCH and number % 2:
-                accepted_on = min(deadline, business_date)
-                unpaid.update(number_taken_at=now, withdrawal_accepted_on=accepted_on)
+            for number in range(PER_STATUS)
+        ]
+        taken = take_numbers(status, waiting, now)
+        deadlines = [
+            business_date + OFFSETS[number % len(OFFSETS)] * DAY for number in range(PER_STATUS)
+        ]
+        for application, deadline in zip(waiting, deadlines, strict=True):
+            let_end(application, deadline)
+        for information in taken:
+            follow(information, business_date)
     OutgoingMail.objects.all().delete()
+
+
+def take_numbers(status, waiting, now):
+    """Numbers of one application, of a batch with different deadlines, withdrawn, by debit."""
+    from applications.status import Status
+    from koss.demo import payers
+    from payments import withdrawing
+
+    if status == Status.FEES_DUE:
+        return [payers.take_number([each], now=now) for each in waiting[::3]]
+    if status == Status.FEES_IN_BATCH:
+        withdrawn = [payers.take_number([each], now=now) for each in waiting[1::2]]
+        for information in withdrawn:
+            withdrawing.withdraw(information, user=information.user, now=now)
+        others = waiting[::2]
+        size = len(OFFSETS) // 2
+        return withdrawn + [
+            payers.take_number(others[start : start + size], now=now)
+            for start in range(0, len(others) - size, size)
+        ]
+    if status == Status.VEHICLE_TAX_IN_BATCH:
+        return [
+            payers.take_number([each], now=now)
+            for number, each in enumerate(waiting)
+            if OFFSETS[number % len(OFFSETS)] > 0
+        ]
+    return []
+
+
+def let_end(application, deadline):
+    """Put the deadline of what an application waits for on another day."""
+    from applications.models import Application, Charge
+
+    if application.deadline:
+        Application.objects.filter(pk=application.pk).update(deadline=deadline)
+    Charge.objects.filter(application=application).unpaid().update(due_on=deadline)
+
+
+def follow(information, business_date):
+    """Put the days of a number where those of its charges are now."""
+    from applications.models import Charge
+    from payments.models import DebitOrder, PaymentInformation, PaymentState
+
+    charges = Charge.objects.filter(lines__information=information)
+    due_on = min(charges.values_list("due_on", flat=True))
+    PaymentInformation.objects.filter(pk=information.pk).update(due_on=due_on)
+    if PaymentInformation.objects.get(pk=information.pk).state == PaymentState.WITHDRAWN:
+        charges.update(withdrawal_accepted_on=min(due_on, business_date))
+    # Every second debit falls on the morning after the night.
+    debit_on = business_date + DAY if information.pk % 2 else due_on
+    DebitOrder.objects.filter(information=information).update(debit_on=debit_on)
 
 
 if __name__ == "__main__":

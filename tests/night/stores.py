@@ -30,6 +30,19 @@ TABLES = {
         SELECT a.receipt_number, kind, amount, due_on, number_taken_at IS NULL, paid_at IS NULL,
                withdrawal_accepted_on
         FROM applications_charge t {_OF}""",
+    "numbers": """
+        SELECT reference, state, due_on, ended_at IS NULL, refusal
+        FROM payments_paymentinformation""",
+    "lines": """
+        SELECT i.reference, a.receipt_number, c.kind, t.released_at IS NULL
+        FROM payments_paymentline t
+        JOIN payments_paymentinformation i ON i.id = t.information_id
+        JOIN applications_charge c ON c.id = t.charge_id
+        JOIN applications_application a ON a.id = c.application_id""",
+    "debits": """
+        SELECT i.reference, t.state, t.debit_on, t.ordered_at IS NULL, t.finished_at IS NULL
+        FROM payments_debitorder t
+        JOIN payments_paymentinformation i ON i.id = t.information_id""",
     "mails": """SELECT "key", template, "to", receipt_number, facts FROM koss_outgoingmail""",
 }
 

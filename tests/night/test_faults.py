@@ -100,6 +100,13 @@ def moved(store):
     return {title: count for title, count in sums.items() if count}
 
 
+def broken_rules(store):
+    """What check_invariants has to complain about."""
+    said, _ = store.start("manage.py", "check_invariants").communicate()
+    assert said.count("ok  ") > 30
+    return [line for line in said.splitlines() if not line.startswith("ok  ")]
+
+
 def test_the_evening_has_enough_to_do(evening, clean, business_date):
     after, progress, _seconds = clean
     before = evening.contents()
@@ -118,6 +125,15 @@ def test_the_evening_has_enough_to_do(evening, clean, business_date):
         for status in ("fees_due", "fees_in_batch", "awaiting_correction")
         if any(f'"{move}", "{status}"' in entry for entry in after["history"])
     }
+    states = {
+        (state, ended)
+        for state in ("expired", "withdrawn")
+        for ended in (0, 1)
+        if any(f'"{state}"' in row and f", {1 - ended}, " in row for row in after["numbers"])
+    }
+    assert states == {("expired", 1), ("withdrawn", 1)}
+    assert sum('"ordered"' in row for row in after["debits"]) > 3
+    assert broken_rules(evening) == []
     assert kinds == {
         ("void_with_batch", "fees_in_batch"),
         ("let_fees_lapse", "fees_due"),
@@ -148,6 +164,7 @@ def test_killed_at_twelve_random_points_and_run_again_it_ends_the_same(
         print(f"kill {landed}: {1000 * delay:.1f} ms after {lines} of {progress} chunks")
         Night(store, business_date).finish()
         assert store.contents() == expected, f"seed {seed}, kill {landed}"
+        assert broken_rules(store) == []
         [killed, whole] = [finished for finished, _counts in store.nights()]
         assert (killed, whole) == (False, True)
 

@@ -122,6 +122,15 @@ class TestWhereItIsReached:
         assert environment["KOSS_HOSTS"].split(",")[-1] == "192.0.2.7"
         assert environment["KOSS_DEMO"] == "0"
 
+    def test_the_sandbox_bank_is_next_door_and_may_call(self, monkeypatch):
+        monkeypatch.setenv("KOSS_HOSTS", "demo.example")
+        environment = serve.environment_for("0.0.0.0", 8123, demo=True)
+        assert environment["KOSS_BANK_ORIGIN"] == "http://127.0.0.1:8124"
+        assert environment["BANK_PORT"] == "8124"
+        assert environment["KOSS_BANK_SECRET"]
+        assert environment["KOSS_ORIGIN"] == "http://127.0.0.1:8123"
+        assert environment["KOSS_HOSTS"] == "demo.example,127.0.0.1"
+
     def test_what_was_said_stays(self, monkeypatch):
         monkeypatch.setenv("KOSS_ORIGIN", "https://demo.example")
         environment = serve.environment_for("::1", 8000, demo=True)

@@ -89,3 +89,13 @@ def test_the_offset_is_read_once_for_a_request(settings, django_assert_num_queri
     with django_assert_num_queries(1), clock.demo_offset_held():
         clock.now()
         clock.today()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("demo", [True, False])
+def test_a_moment_of_the_machine_moves_with_the_demo_clock(settings, demo):
+    settings.DEMO = demo
+    DemoClock.objects.create(ahead=timedelta(days=9))
+    moment = utc(2026, 3, 31, 12, 0)
+
+    assert clock.of_machine(moment) == moment + (timedelta(days=9) if demo else timedelta())

@@ -15,7 +15,7 @@ from applications.inquiry import LOCK_KIND
 from applications.models import Application, Charge, Office
 from applications.status import Procedure, Status
 from koss import clock, numbers, passwords
-from koss.demo import journeys, morning, samples, world
+from koss.demo import journeys, morning, payers, samples, world
 from koss.models import DemoAccount, MailState, NightRun, OutgoingMail
 from payments.models import PaymentInformation
 from qrcodes import codes, counter, receivers
@@ -99,7 +99,7 @@ class TestWhatItContains:
 
     def test_every_password_is_the_published_one(self, the_world):
         assert {application.password for _, application in the_world} == {
-            journeys.encoded_password()
+            payers.encoded(journeys.PASSWORD)
         }
 
     def test_staff_in_their_roles(self, the_world):
@@ -234,7 +234,7 @@ class TestTheNextMorning:
         moved = {
             mail.receipt_number for mail, _ in mails if mail.template in {"invalid", "rejected"}
         }
-        assert len(moved) == 6
+        assert len(moved) == 8
         assert all(subject for _, subject in mails)
 
     def test_the_same_press_again_skips_no_day(self, gone_on):

@@ -82,8 +82,8 @@ def test_a_number_is_taken_for_what_is_owed_now(an_application):
     charge = application.charges.get(kind="weight_tax")
     assert charge.number_taken_at
     assert charge.paid_at is None
-    assert charge.line.information.amount == charge.amount
-    assert len(charge.line.information.payment_number) == 20
+    assert charge.lines.get().information.amount == charge.amount
+    assert len(charge.lines.get().information.payment_number) == 20
 
 
 def test_fees_are_carried_over(an_application):

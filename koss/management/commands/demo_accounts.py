@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from koss import clock
-from koss.demo import mode, world
+from koss.demo import mode, payers, world
 from koss.demo.journeys import PASSWORD
 from koss.demo.samples import RECEIVER
 
@@ -66,6 +66,9 @@ def _as_table(accounts):
             *lines,
             "",
             f"申請用パスワード（すべて共通）: {PASSWORD}",
+            "",
+            *(f"{user_id}  {shows}" for user_id, shows in payers.shown()),
+            f"納付利用者パスワード（すべて共通）: {payers.PASSWORD}",
             "",
             f"受取者: {RECEIVER}",
             f"受取者用パスワード: {world.RECEIVER_PASSWORD}",

@@ -1,4 +1,5 @@
-"""Everything that `make run` starts: database, demo world, static files, web server, worker."""
+"""Everything that `make run` starts: database, demo world, static files, web server, worker, and
+in the demo the sandbox bank, on the next port."""
 
 import hashlib
 import os
@@ -20,8 +21,10 @@ from koss.processes import Program, Supervisor, end_with_parent
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _EVERYWHERE = {"0.0.0.0", "::"}
 _LAST_PORT = 65_535
+_SANDBOX_BANK = "payments.banks.sandbox"
 _WORKERS = 2
 _THREADS_EACH = 2
+_RECONCILED_EVERY = 60
 
 
 class Command(BaseCommand):
@@ -45,6 +48,9 @@ class Command(BaseCommand):
             raise CommandError(f"The database does not answer: {error}") from error
         finally:
             connection.close()
+        with_bank = demo and settings.KOSS_BANK == _SANDBOX_BANK
+        if with_bank:
+            require_free(host, port + 1)
         environment = environment_for(host, port, demo=demo)
         # In the demo this also prints the accounts.
         _manage(
@@ -53,14 +59,18 @@ class Command(BaseCommand):
             quiet=not demo,
         )
         collect_static(environment)
-        self._serve(host, port, environment)
+        self._serve(host, port, environment, with_bank=with_bank)
 
-    def _serve(self, host, port, environment):
+    def _serve(self, host, port, environment, *, with_bank):
+        programs = [
+            Program("The web server", _web_server(host, port), essential=True),
+            Program("The worker", _worker()),
+        ]
+        if with_bank:
+            programs.append(Program("The sandbox bank", _bank()))
+            programs.append(Program("Reconciliation", _reconciliation()))
         supervisor = Supervisor(
-            [
-                Program("The web server", _web_server(host, port), essential=True),
-                Program("The worker", _worker()),
-            ],
+            programs,
             cwd=settings.BASE_DIR,
             environment=environment,
             say=self._say,
@@ -79,6 +89,8 @@ class Command(BaseCommand):
         self._say(f"\nhttp://{_in_address(address)}:{port}/ is ready. Ctrl-C stops it.")
         if environment["KOSS_DEMO"] == "1":
             self._say(f"http://{_in_address(address)}:{port}/demo/ opens every demo account.")
+            if settings.KOSS_BANK == _SANDBOX_BANK:
+                self._say(f"{environment['KOSS_BANK_ORIGIN']}/ is the sandbox bank.")
         if host in _EVERYWHERE and not os.environ.get("KOSS_HOSTS"):
             self._say("Other machines are answered when KOSS_HOSTS names this one.")
         return True
@@ -127,11 +139,23 @@ def wants_demo():
 
 def environment_for(host, port, *, demo):
     """The environment of everything that is started."""
-    chosen = {"KOSS_DEMO": "1" if demo else "0", "KOSS_COLLECTED_STATIC": "1", "PYTHONUTF8": "1"}
-    usual = {"KOSS_ORIGIN": f"http://{_in_address(host)}:{port}"}
+    chosen = {
+        "KOSS_DEMO": "1" if demo else "0",
+        "KOSS_COLLECTED_STATIC": "1",
+        "PYTHONUTF8": "1",
+        "BANK_PORT": str(port + 1),
+        "KOSS_BANK_SECRET": settings.KOSS_BANK_SECRET,
+    }
+    usual = {
+        "KOSS_ORIGIN": f"http://{_in_address(host)}:{port}",
+        "KOSS_BANK_ORIGIN": f"http://{_in_address(host)}:{port + 1}",
+    }
     if host not in _LOOPBACK | _EVERYWHERE:
         usual["KOSS_HOSTS"] = ",".join([*settings.ALLOWED_HOSTS, _in_address(host)])
     given = {name: value for name, value in os.environ.items() if value}
+    if demo and "KOSS_HOSTS" in given:
+        # The sandbox bank calls from this very machine.
+        chosen["KOSS_HOSTS"] = f"{given['KOSS_HOSTS']},{_in_address(host)}"
     return usual | given | chosen
 
 
@@ -185,5 +209,16 @@ def _worker():
     return [sys.executable, manage, "db_worker", "--no-reload", "--verbosity", "0"]
 
 
+def _bank():
+    return [sys.executable, "-m", "payments.sandbox"]
+
+
+def _reconciliation():
+    manage = str(settings.BASE_DIR / "manage.py")
+    return [sys.executable, manage, "reconcile", "--every", str(_RECONCILED_EVERY)]
+
+
 def _in_address(host):
+    if host in _EVERYWHERE:
+        host = "127.0.0.1"  # nobody can be called by that name
     return f"[{host}]" if ":" in host else host

@@ -1,0 +1,57 @@
+"""What staff are asked when they act upon payments."""
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+
+from koss.forms import PlainMessages
+from payments.labels import Column
+from payments.models import Refund, UserEvent
+
+
+def _reason(field, **kwargs):
+    return forms.CharField(
+        label=field.verbose_name,
+        max_length=field.max_length,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
+        **kwargs,
+    )
+
+
+class ReasonForm(PlainMessages, forms.Form):
+    """Why a payment user is kept out, or let in again."""
+
+    reason = _reason(UserEvent._meta.get_field("reason"))
+
+
+class RefundForm(PlainMessages, forms.Form):
+    """How the money went back."""
+
+    note = _reason(
+        Refund._meta.get_field("note"),
+        help_text=_("還付した日、方法、金融機関の受付番号など。あとから変更できません。"),
+    )
+
+    def clean_note(self):
+        """As it is kept: a line break of the browser is one character."""
+        return self.cleaned_data["note"].replace("\r\n", "\n")
+
+
+class DayForm(PlainMessages, forms.Form):
+    """The day of the daily report."""
+
+    day = forms.DateField(
+        label=Column.SETTLED_ON,
+        input_formats=["%Y-%m-%d", "%Y/%m/%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("入金日は「2024-06-05」の形で入力してください。")},
+    )
+
+    def __init__(self, *args, first, last, **kwargs):
+        super().__init__(*args, **kwargs)
+        said = {"first": first.isoformat(), "last": last.isoformat()}
+        outside = _("入金日は%(first)sから%(last)sまでの日付を入力してください。") % said
+        self.fields["day"].validators += [
+            MinValueValidator(first, outside),
+            MaxValueValidator(last, outside),
+        ]

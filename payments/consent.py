@@ -1,0 +1,24 @@
+"""Paying where 軽自動車税種別割 is not confirmed is consent to show the paper at the counter.
+
+product.md "軽自動車税種別割 not confirmed": the page before any payment says so, and the consent
+is kept with the payment number.
+"""
+
+from applications.models import Application
+from payments.models import PaymentInformation
+
+
+def needed(information):
+    """Whether 種別割 is not confirmed for any application that is paid under this number."""
+    return Application.objects.filter(
+        annual_tax_confirmed=False,
+        charges__lines__information=information,
+        charges__lines__released_at=None,
+    ).exists()
+
+
+def record(information, now):
+    """Keep when the payer consented; the first time counts."""
+    first = PaymentInformation.objects.filter(pk=information.pk, consented_at=None)
+    if first.update(consented_at=now):
+        information.consented_at = now

@@ -1,0 +1,162 @@
+"""What banks told about money, and money that has to go back. All amounts in yen."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from applications.labels import Column as Owed
+from applications.labels import Section
+from payments.labels import Column
+
+
+class Verdict(models.TextChoices):
+    """What became of a notice. Exactly one notice of a payment number is APPLIED."""
+
+    APPLIED = "applied", _("消込済")
+    REPEATED = "repeated", _("同じ通知の再受信")
+    CONFLICTING = "conflicting", _("同じ番号で内容の異なる通知")
+    SECOND = "second", _("二重の入金")
+    AFTER_WITHDRAWAL = "after_withdrawal", _("取り下げ受付後の入金")
+    AFTER_DUE = "after_due", _("期限後の入金")
+    WRONG_AMOUNT = "wrong_amount", _("金額の異なる入金")
+    NOT_OWED = "not_owed", _("納付対象でない入金")
+    UNKNOWN_NUMBER = "unknown_number", _("該当する納付番号のない入金")
+
+    @property
+    def is_money(self):
+        """Whether the notice tells of money of its own (the others repeat an earlier one)."""
+        return self not in (Verdict.REPEATED, Verdict.CONFLICTING)
+
+    @property
+    def goes_back(self):
+        return self.is_money and self is not Verdict.APPLIED
+
+
+class Way(models.TextChoices):
+    LINK = "link", _("情報リンク方式")
+    ATM = "atm", _("オンライン方式")
+    DIRECT = "direct", _("ダイレクト方式")
+
+
+class Finder(models.TextChoices):
+    NOTICE = "notice", _("入金通知の受信")
+    RECONCILIATION = "reconciliation", _("照合")
+
+
+class RefundState(models.TextChoices):
+    OPEN = "open", _("未処理")
+    DONE = "done", _("還付済")
+
+
+def verdicts():
+    return Verdict.choices
+
+
+def ways():
+    return Way.choices
+
+
+def finders():
+    return Finder.choices
+
+
+def refund_states():
+    return RefundState.choices
+
+
+class SettlementNotice(models.Model):
+    """One notice as it came in. Every one is kept; none is ever changed.
+
+    ``settled_at`` is the bank's moment in the portal's time, ``settlement_id`` the bank's name for
+    the money.
+    """
+
+    settlement_id = models.CharField(_("入金番号"), max_length=40, editable=False)
+    agency_number = models.CharField(Column.AGENCY_NUMBER, max_length=5, editable=False)
+    payment_number = models.CharField(Column.PAYMENT_NUMBER, max_length=20, editable=False)
+    amount = models.PositiveIntegerField(Owed.AMOUNT, editable=False)
+    settled_at = models.DateTimeField(_("入金日時"), editable=False)
+    received_at = models.DateTimeField(_("受信日時"), editable=False)
+    way = models.CharField(_("納付方式"), max_length=8, choices=ways, editable=False)
+    bank = models.CharField(_("金融機関コード"), max_length=4, editable=False)
+    found_by = models.CharField(_("受信方法"), max_length=16, choices=finders, editable=False)
+    verdict = models.CharField(_("処理結果"), max_length=20, choices=verdicts, editable=False)
+    information = models.ForeignKey(
+        "payments.PaymentInformation",
+        models.PROTECT,
+        verbose_name=Section.PAYMENT,
+        related_name="notices",
+        null=True,
+        editable=False,
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("入金通知")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["settlement_id"],
+                name="one_money_per_settlement",
+                condition=~Q(verdict__in=[Verdict.REPEATED, Verdict.CONFLICTING]),
+            ),
+            models.UniqueConstraint(
+                fields=["information"],
+                name="one_applied_settlement",
+                condition=Q(verdict=Verdict.APPLIED),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["settlement_id"], name="notices_of_settlement"),
+            models.Index(fields=["settled_at", "agency_number"], name="notices_by_day"),
+            models.Index(fields=["payment_number"], name="notices_of_number"),
+            models.Index(
+                fields=["verdict", "id"],
+                name="notices_not_applied",
+                condition=~Q(verdict=Verdict.APPLIED),
+            ),
+        ]
+
+    def __str__(self):
+        return self.settlement_id
+
+
+class Refund(models.Model):
+    """還付: money that came in and must go back. Opened with its notice, closed by staff."""
+
+    notice = models.OneToOneField(
+        SettlementNotice,
+        models.PROTECT,
+        verbose_name=_("入金通知"),
+        related_name="refund",
+        editable=False,
+    )
+    amount = models.PositiveIntegerField(Owed.AMOUNT, editable=False)
+    reason = models.CharField(_("還付の理由"), max_length=20, choices=verdicts, editable=False)
+    state = models.CharField(
+        _("還付状況"),
+        max_length=8,
+        choices=refund_states,
+        default=RefundState.OPEN,
+        editable=False,
+    )
+    opened_at = models.DateTimeField(_("発生日時"), editable=False)
+    done_at = models.DateTimeField(_("還付日時"), null=True, editable=False)
+    done_by = models.CharField(_("処理した職員"), max_length=150, blank=True, editable=False)
+    note = models.CharField(_("還付の記録"), max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("還付")
+        ordering = ["state", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="done_refund_says_when",
+                condition=Q(state=RefundState.OPEN, done_at=None)
+                | Q(state=RefundState.DONE, done_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="open_refunds", condition=Q(state=RefundState.OPEN)),
+        ]
+
+    def __str__(self):
+        return f"{self.notice} {self.amount}"

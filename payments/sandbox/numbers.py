@@ -1,0 +1,37 @@
+"""Digits: those that are made here, and those that people type."""
+
+import secrets
+import unicodedata
+
+_BETWEEN = " \t-‐‑‒–—―−ー"
+_AGENCY_NUMBER = "00100"
+
+
+def fold(typed):
+    """``typed`` in ASCII without spaces and hyphens."""
+    plain = unicodedata.normalize("NFKC", typed)
+    return "".join(sign for sign in plain if sign not in _BETWEEN)
+
+
+def make():
+    """Agency number, payment number and confirmation number of something new to be paid."""
+    return {
+        "agency_number": _AGENCY_NUMBER,
+        "payment_number": f"{secrets.randbelow(9 * 10**19) + 10**19}",
+        "confirmation_number": f"{secrets.randbelow(10**6):06d}",
+    }
+
+
+def same_holder(typed, holder_kana):
+    """Whether a name in kana means this holder. Banks know no small kana, and cut long names."""
+    typed, known = _plain_kana(typed), _plain_kana(holder_kana)
+    return typed == known or (len(typed) >= _CUT and known.startswith(typed))
+
+
+_CUT = 12
+_SMALL = str.maketrans("ァィゥェォッャュョヮ", "アイウエオツヤユヨワ")
+
+
+def _plain_kana(text):
+    plain = unicodedata.normalize("NFKC", text).translate(_SMALL)
+    return "".join(sign for sign in plain if not sign.isspace())

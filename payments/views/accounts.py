@@ -1,0 +1,62 @@
+"""国庫金／地方税ダイレクト納付口座新規作成, and 口座情報詳細."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from koss import clock, visitors
+from payments import accounts
+from payments.forms.accounts import AccountForm
+from payments.models import AccountKind, AccountState
+from payments.sessions import MY_PAGE, signed_in
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(MY_PAGE)
+def new(request, kind):
+    """The form; sent without a fault, it leads to the look at it."""
+    form = AccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _page(request, "account_check", _known(kind), form)
+    return _page(request, "account_new", _known(kind), form)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(MY_PAGE)
+def new_check(request, kind):
+    """申し込む or 戻る; what was typed travels along either way."""
+    kind = _known(kind)
+    if request.method == "GET":
+        return redirect("payments:account_new", request.handle, kind)
+    form = AccountForm(request.POST)
+    if "back" in request.POST or not form.is_valid():
+        return _page(request, "account_new", kind, form)
+    account = accounts.apply_for(
+        request.payment_user,
+        kind,
+        now=clock.now(),
+        source=visitors.source_of(request),
+        **form.cleaned_data,
+    )
+    return redirect("payments:account", request.handle, account.reference)
+
+
+@require_safe
+@signed_in(MY_PAGE)
+def account(request, reference):
+    """口座情報詳細 of one of the user's own accounts."""
+    found = get_object_or_404(request.payment_user.accounts, reference=reference)
+    refusal = ""
+    if found.state == AccountState.REFUSED:
+        refusal = accounts.refusal_words(found.refusal)
+    return render(request, "payments/my_page/account.html", {"account": found, "refusal": refusal})
+
+
+def _known(kind):
+    if kind not in AccountKind.values:
+        raise Http404
+    return AccountKind(kind)
+
+
+def _page(request, name, kind, form):
+    return render(request, f"payments/my_page/{name}.html", {"kind": kind, "form": form})

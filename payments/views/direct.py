@@ -1,0 +1,258 @@
+"""ダイレクト納付対象・情報選択: search, choose, look once more, order; then what became of it."""
+
+import secrets
+from dataclasses import dataclass
+from functools import wraps
+
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from applications.models import PaymentMethod
+from koss import clock
+from koss.paging import CappedPaginator
+from payments import choosing, debits, paying, taking
+from payments.forms.direct import DirectForm, TimeForm, account_words, usable_accounts
+from payments.models import DebitOrder, DebitState, PaymentState
+from payments.sessions import PAYMENT, signed_in
+from payments.views import choice, kept
+
+_WHAT = "direct"
+_PER_PAGE = 50
+_ORDERS_PER_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One order: why it failed, and which buttons it has."""
+
+    order: DebitOrder
+    why: str
+    may_cancel: bool
+    may_order_again: bool
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(PAYMENT)
+def search(request):
+    """1. ダイレクト納付対象検索: the account, and the conditions."""
+    accounts = list(usable_accounts(request.payment_user))
+    if not accounts:
+        waiting = request.payment_user.accounts.exists()
+        return render(request, "payments/direct/no_account.html", {"waiting": waiting})
+    typed = kept.current(request, _WHAT).typed or {"account": accounts[0].account_id}
+    form = DirectForm(request.POST or None, initial=typed, accounts=accounts)
+    if request.method == "POST" and form.is_valid():
+        return _list(request, kept.keep(request, _WHAT, form))
+    return render(request, "payments/direct/search.html", {"form": form})
+
+
+def _searched(view):
+    """Give the view the kept search and its form; without a usable account, lead to the search."""
+
+    @signed_in(PAYMENT)
+    @wraps(view)
+    def guarded(request):
+        search = kept.current(request, _WHAT)
+        form = DirectForm(search.typed, accounts=usable_accounts(request.payment_user))
+        if not form.is_valid():
+            return redirect("payments:direct", request.handle)
+        return view(request, search, form)
+
+    return guarded
+
+
+@require_http_methods(["GET", "POST"])
+@_searched
+def listing(request, search, form):
+    """2. 納付: the list to choose from. Each of its buttons keeps the boxes and goes on."""
+    found = _eligible(request, form, form.search)
+    if request.method == "POST":
+        return _go_on(request, search, found)
+    page = CappedPaginator(found, _PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "conditions": form.conditions(),
+        "search": search,
+        "page": page,
+        "rows": choosing.rows_of(list(page.object_list)),
+        "totals": choosing.totals(_chosen(request, form, search.chosen)),
+        "limit": settings.KOSS_BATCH_LIMIT,
+        "note": request.GET.get("note"),
+    }
+    return render(request, "payments/direct/list.html", context)
+
+
+def _go_on(request, search, found):
+    search, all_kept = choice.changed(request, _WHAT, search, found)
+    if not all_kept:
+        return _list(request, search.key, note="full")
+    if request.POST.get("do") != "check":
+        return _list(request, search.key, page=choice.next_page(request))
+    if not search.chosen:
+        return _list(request, search.key, note="none")
+    return redirect(choice.address(request, "direct_check", search=search.key))
+
+
+@require_http_methods(["GET", "POST"])
+@_searched
+def check(request, search, form):
+    """What will be debited, from where and when; then the order."""
+    if request.method == "POST":
+        return _order(request, search, form)
+    return _check(request, search, form, search.chosen, TimeForm())
+
+
+def _check(request, search, form, keys, time_form):
+    open_now = list(_chosen(request, form, keys))
+    if not open_now:
+        return _list(request, search.key, note="none")
+    context = {
+        "search": search,
+        "account": account_words(form.chosen_account),
+        "account_id": form.chosen_account.account_id,
+        "totals": choosing.totals(_chosen(request, form, keys)),
+        "keys": [application.pk for application in open_now],
+        "gone": len(keys) - len(open_now),
+        "must_agree": any(each.annual_tax_confirmed is False for each in open_now),
+        "form": time_form,
+        "press": request.POST.get("press") or secrets.token_hex(16),
+    }
+    return render(request, "payments/direct/check.html", context)
+
+
+def _order(request, search, form):
+    """Order what the page showed, whatever was chosen in another tab meanwhile."""
+    keys = choice.keys_in_one(request, "keys")
+    press = request.POST.get("press", "")
+    account = form.accounts.get(request.POST.get("account"))
+    fits = keys and len(keys) <= settings.KOSS_BATCH_LIMIT and choice.PRESS.fullmatch(press)
+    if not fits or account is None:
+        return _list(request, search.key)
+    time_form = TimeForm(request.POST)
+    if not time_form.is_valid():
+        return _check(request, search, form, keys, time_form)
+    at_once = time_form.cleaned_data["when"] == TimeForm.AT_ONCE
+    try:
+        _order_and_agree(request.payment_user, keys, account, at_once, press)
+    except taking.NotOpen as refusal:
+        left = list(_chosen(request, form, keys).values_list("pk", flat=True))
+        search, _all = kept.choose(request, _WHAT, search, left)
+        context = {"search": search, "receipt_numbers": refusal.receipt_numbers, "left": len(left)}
+        return render(request, "payments/direct/gone.html", context, status=409)
+    except ValueError:  # the status of one moved on to what this account does not pay
+        return _list(request, search.key, note="gone")
+    kept.choose(request, _WHAT, search, [key for key in search.chosen if key not in set(keys)])
+    return redirect("payments:direct_ordered", request.handle, press)
+
+
+@transaction.atomic
+def _order_and_agree(user, keys, account, at_once, press):
+    """The order, and the consent that the page before it named: both or neither."""
+    now = clock.now()
+    for made in debits.order(user, keys, account, at_once=at_once, now=now, press_key=press):
+        if paying.why_not(made.information, now=now) is None:
+            paying.agree(made.information, now=now)
+
+
+@require_safe
+@signed_in(PAYMENT)
+def ordered(request, press):
+    """What one press ordered."""
+    made = list(_orders(request).filter(information__press_key=press))
+    if not made:
+        raise Http404
+    return render(request, "payments/direct/ordered.html", {"rows": _rows(made)})
+
+
+@require_safe
+@signed_in(PAYMENT)
+def orders(request):
+    """Every order of the user and what became of it, the newest first."""
+    page = CappedPaginator(_orders(request), _ORDERS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "rows": _rows(page.object_list)}
+    return render(request, "payments/direct/orders.html", context)
+
+
+def _own(view):
+    """Give the view one of the user's own orders; anybody else's does not exist."""
+
+    @signed_in(PAYMENT)
+    @wraps(view)
+    def guarded(request, reference):
+        order = _orders(request).filter(information__reference=reference).first()
+        if order is None:
+            raise Http404
+        return view(request, order)
+
+    return guarded
+
+
+@require_http_methods(["GET", "POST"])
+@_own
+def cancel(request, order):
+    """Take an order back while the bank was not told of it: the question, then the act."""
+    context = {"order": order}
+    if request.method == "GET":
+        if order.state != DebitState.SCHEDULED:
+            return render(request, "payments/direct/not_open.html", context, status=409)
+        return render(request, "payments/direct/cancel.html", context)
+    try:
+        debits.cancel(order, user=request.payment_user, now=clock.now())
+    except debits.NotOpen:
+        context = {"order": _orders(request).get(pk=order.pk)}
+        return render(request, "payments/direct/not_open.html", context, status=409)
+    return redirect("payments:direct_orders", request.handle)
+
+
+@require_POST
+@_own
+def again(request, order):
+    """Choose what a failed or cancelled order was for once more, from the same account."""
+    typed = {"account": order.account.account_id}
+    form = DirectForm(typed, accounts=usable_accounts(request.payment_user))
+    if not form.is_valid():
+        return redirect("payments:direct", request.handle)
+    keys = order.information.lines.order_by("charge__application").values_list(
+        "charge__application", flat=True
+    )
+    key = kept.keep(request, _WHAT, form, chosen=keys.distinct()[: settings.KOSS_BATCH_LIMIT])
+    return redirect(choice.address(request, "direct_check", search=key))
+
+
+def _orders(request):
+    return DebitOrder.objects.filter(information__user=request.payment_user).select_related(
+        "information", "account"
+    )
+
+
+def _rows(found):
+    return [
+        Row(
+            order,
+            why=debits.reason_words(order.failure),
+            may_cancel=order.state == DebitState.SCHEDULED,
+            may_order_again=(
+                order.state == DebitState.FAILED
+                and order.information.state in (PaymentState.CANCELLED, PaymentState.REFUSED)
+            ),
+        )
+        for order in found
+    ]
+
+
+def _eligible(request, form, search=None):
+    """What the account of the form can pay."""
+    kinds = debits.kinds_of(form.chosen_account.kind)
+    found = choosing.eligible(request.payment_user, PaymentMethod.DIRECT, search, now=clock.now())
+    return found.filter(status__in=sorted(set().union(*(kind.statuses for kind in kinds))))
+
+
+def _chosen(request, form, keys):
+    """Those of ``keys`` that can still be ordered, wherever the search stands."""
+    return _eligible(request, form).filter(pk__in=keys)
+
+
+def _list(request, key, **more):
+    return redirect(choice.address(request, "direct_list", search=key, **more))

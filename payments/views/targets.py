@@ -1,0 +1,125 @@
+"""まとめ納付対象選択: search, choose across pages, look once more, 納付番号取得."""
+
+import secrets
+
+from django.conf import settings
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from applications.models import PaymentMethod
+from koss import clock
+from koss.paging import CappedPaginator
+from payments import choosing, taking
+from payments.forms.searches import TargetsForm
+from payments.models import PaymentInformation
+from payments.sessions import PAYMENT, signed_in
+from payments.views import choice, kept
+
+_WHAT = "targets"
+_PER_PAGE = 50
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(PAYMENT)
+def search(request):
+    """検索条件."""
+    form = TargetsForm(request.POST or None, initial=kept.current(request, _WHAT).typed)
+    if request.method == "POST" and form.is_valid():
+        return _list(request, kept.keep(request, _WHAT, form))
+    return render(request, "payments/targets/search.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(PAYMENT)
+def listing(request):
+    """The list to choose from. Each of its buttons keeps the boxes and goes on."""
+    search = kept.current(request, _WHAT)
+    form = TargetsForm(search.typed)
+    found = _eligible(request, form.search if form.is_valid() else None)
+    if request.method == "POST":
+        return _go_on(request, search, found)
+    page = CappedPaginator(found, _PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "conditions": form.conditions(),
+        "search": search,
+        "page": page,
+        "rows": choosing.rows_of(list(page.object_list)),
+        "totals": choosing.totals(_chosen(request, search.chosen), every_kind=True),
+        "limit": settings.KOSS_BATCH_LIMIT,
+        "note": request.GET.get("note"),
+    }
+    return render(request, "payments/targets/list.html", context)
+
+
+def _go_on(request, search, found):
+    search, all_kept = choice.changed(request, _WHAT, search, found)
+    if not all_kept:
+        return _list(request, search.key, note="full")
+    if request.POST.get("do") != "check":
+        return _list(request, search.key, page=choice.next_page(request))
+    if not search.chosen:
+        return _list(request, search.key, note="none")
+    return redirect(choice.address(request, "targets_check", search=search.key))
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in(PAYMENT)
+def check(request):
+    """What each number will stand for, before it is taken; then 納付番号取得."""
+    if request.method == "POST":
+        return _take(request)
+    search = kept.current(request, _WHAT)
+    open_now = list(_chosen(request, search.chosen))
+    if not open_now:
+        return _list(request, search.key, note="none")
+    context = {
+        "search": search,
+        "totals": choosing.totals(_chosen(request, search.chosen)),
+        "keys": [application.pk for application in open_now],
+        "gone": len(search.chosen) - len(open_now),
+        "press": secrets.token_hex(16),
+    }
+    return render(request, "payments/targets/check.html", context)
+
+
+def _take(request):
+    """Take what the page showed, whatever was chosen in another tab meanwhile."""
+    keys, press = choice.keys_in_one(request, "keys"), request.POST.get("press", "")
+    search = kept.current(request, _WHAT)
+    if not keys or len(keys) > settings.KOSS_BATCH_LIMIT or not choice.PRESS.fullmatch(press):
+        return _list(request, search.key)
+    try:
+        taking.take(request.payment_user, keys, now=clock.now(), press_key=press)
+    except taking.NotOpen as refusal:
+        left = list(_chosen(request, keys).values_list("pk", flat=True))
+        search, _all = kept.choose(request, _WHAT, search, left)
+        context = {"search": search, "receipt_numbers": refusal.receipt_numbers, "left": len(left)}
+        return render(request, "payments/targets/gone.html", context, status=409)
+    kept.choose(request, _WHAT, search, [key for key in search.chosen if key not in set(keys)])
+    return redirect("payments:targets_taken", request.handle, press)
+
+
+@require_safe
+@signed_in(PAYMENT)
+def taken(request, press):
+    """The numbers are asked for and come in a moment."""
+    made = list(
+        PaymentInformation.objects.filter(user=request.payment_user, press_key=press).order_by("pk")
+    )
+    if not made:
+        raise Http404
+    return render(request, "payments/targets/taken.html", {"batches": made})
+
+
+def _eligible(request, search=None):
+    return choosing.eligible(request.payment_user, PaymentMethod.BATCH, search, now=clock.now())
+
+
+def _chosen(request, keys):
+    """Those of ``keys`` that this user can still take, wherever the search stands."""
+    return _eligible(request).filter(pk__in=keys)
+
+
+def _list(request, key, **more):
+    return redirect(choice.address(request, "targets_list", search=key, **more))
