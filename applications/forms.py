@@ -10,7 +10,7 @@ from applications.labels import Field
 from applications.models import Application
 from applications.plates import NotAPlate, read_plate
 from koss import numbers
-from koss.forms import PlainMessages
+from koss.forms import SOURCE_SPENT, WAIT, PlainMessages
 from koss.passwords import Verdict
 
 _NUMBER_MESSAGES = {
@@ -28,14 +28,8 @@ _REFUSALS = {
         403,
         _("申請用パスワードはロックされています。解除や再設定はできません。お問い合わせください。"),
     ),
-    Verdict.WAIT: (
-        429,
-        _("誤りが続いたため、しばらく受け付けられません。%(time)s以降にもう一度入力してください。"),
-    ),
-    Verdict.SOURCE_SPENT: (
-        429,
-        _("お使いの回線からの誤りが多いため、24時間ほど受け付けられません。"),
-    ),
+    Verdict.WAIT: (429, WAIT),
+    Verdict.SOURCE_SPENT: (429, SOURCE_SPENT),
     Verdict.BUSY: (
         429,
         _("ただいま混み合っています。少し待ってから、もう一度ログインを押してください。"),

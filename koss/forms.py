@@ -2,6 +2,13 @@
 
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+# Why a password is not even looked at, whoever it is that signs in. ``time``: from when on.
+WAIT = gettext_lazy(
+    "誤りが続いたため、しばらく受け付けられません。%(time)s以降にもう一度入力してください。"
+)
+SOURCE_SPENT = gettext_lazy("お使いの回線からの誤りが多いため、24時間ほど受け付けられません。")
 
 
 class PlainMessages:

@@ -74,7 +74,7 @@ def apply_for(
         "account_number": account_number,
     }
     with transaction.atomic():
-        PaymentUser.objects.select_for_update().get(pk=user.pk)
+        PaymentUser.objects.select_for_update(no_key=True).get(pk=user.pk)
         mine = DirectAccount.objects.filter(user=user, **facts)
         if known := mine.exclude(state=AccountState.REFUSED).first():
             return known
@@ -122,7 +122,7 @@ def decide(account, *, now, names=("", ""), refusal=""):
 
     Returns the account as it is then.
     """
-    locked = DirectAccount.objects.select_for_update().get(pk=account.pk)
+    locked = DirectAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
     if locked.state != AccountState.WAITING:
         return locked
     locked.state = AccountState.REFUSED if refusal else AccountState.ACTIVE

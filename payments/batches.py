@@ -12,21 +12,15 @@ from django.db.models import Count, Exists, OuterRef, Sum
 from applications.models import Application, PaymentMethod
 from koss import clock
 from koss.paging import COUNTED
-from payments import amounts, paying, withdrawing
-from payments.choosing import Waiting
+from payments import amounts, choosing, paying, withdrawing
 from payments.models import PaymentInformation, PaymentLine, PaymentState
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
-    """検索条件. What is empty does not narrow the list."""
+class Search(choosing.Search):
+    """検索条件 of what was taken. What is empty does not narrow the list."""
 
-    procedure: str = ""
-    kind: str = ""
-    due_from: date | None = None
-    due_to: date | None = None
     payment_number: str = ""
-    receipt_number: str = ""
     state: str = ""
 
 
@@ -113,7 +107,7 @@ def unpaid(user, *, now):
     """How many batches wait for 納付, and their sum. One query."""
     waiting = of(user, Search(state=PaymentState.UNPAID)).filter(due_on__gte=clock.day(now))
     found = waiting.order_by()[: COUNTED + 1].aggregate(count=Count("pk"), sum=Sum("amount"))
-    return Waiting(
+    return choosing.Waiting(
         min(found["count"], COUNTED), found["sum"] or 0, is_capped=found["count"] > COUNTED
     )
 

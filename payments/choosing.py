@@ -14,6 +14,7 @@ from applications.models import Application, Charge
 from applications.status import Status
 from koss import clock
 from koss.paging import COUNTED
+from payments import taking
 from payments.models import NumberKind
 
 _IN_BATCH = {
@@ -44,7 +45,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What one number would stand for. ``due_on``: the earliest date among its charges, if any."""
+    """What one number would stand for. ``due_on``: its due date, where there is anything to pay."""
 
     kind: NumberKind
     count: int = 0
@@ -112,7 +113,7 @@ def rows_of(applications):
     ]
 
 
-def totals(applications, *, every_kind=False):
+def totals(applications, *, now, every_kind=False):
     """A ``Total`` for each kind of charge among ``applications`` (of ``eligible``). One query.
 
     ``every_kind``: also for the kinds of which there is nothing.
@@ -129,7 +130,10 @@ def totals(applications, *, every_kind=False):
     )
     by_kind = {
         row["number_kind"]: Total(
-            NumberKind(row["number_kind"]), row["count"], row["sum"], row["due"]
+            NumberKind(row["number_kind"]),
+            row["count"],
+            row["sum"],
+            taking.due_on(row["due"], clock.day(now)),
         )
         for row in found
     }

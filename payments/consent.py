@@ -8,13 +8,18 @@ from applications.models import Application
 from payments.models import PaymentInformation
 
 
+def among(applications):
+    """Whether 種別割 is not confirmed for any of ``applications`` (a QuerySet)."""
+    return applications.filter(annual_tax_confirmed=False).exists()
+
+
 def needed(information):
     """Whether 種別割 is not confirmed for any application that is paid under this number."""
-    return Application.objects.filter(
-        annual_tax_confirmed=False,
-        charges__lines__information=information,
-        charges__lines__released_at=None,
-    ).exists()
+    return among(
+        Application.objects.filter(
+            charges__lines__information=information, charges__lines__released_at=None
+        )
+    )
 
 
 def record(information, now):

@@ -8,12 +8,11 @@ crash asks the bank by the same reference again, which debits once.
 import logging
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django_tasks import task
 
 from applications.models import PaymentMethod
 from koss import clock
-from payments import banks, numbering, releasing, taking
+from payments import banks, consent, failures, numbering, releasing, taking
 from payments.models import (
     AccountKind,
     AccountState,
@@ -31,8 +30,6 @@ _PAYS = {
     AccountKind.NATIONAL: frozenset({NumberKind.FEES, NumberKind.WEIGHT_TAX}),
     AccountKind.LOCAL: frozenset({NumberKind.VEHICLE_TAX}),
 }
-# What a bank says of a number that was paid in another way: its settlement comes, or has come.
-_PAID_ELSEWHERE = "already_settled"
 
 
 class NotOpen(Exception):
@@ -48,25 +45,14 @@ def kinds_of(account_kind):
     return _PAYS[AccountKind(account_kind)]
 
 
-def reason_words(failure):
-    """Why a debit failed, for people; what a bank says in words of its own stays as it is."""
-    known = {
-        "insufficient_funds": _("残高不足"),
-        "daily_limit": _("1日の利用限度額超過"),
-        "account_closed": _("口座解約"),
-        "unknown_account": _("口座未登録"),
-        _PAID_ELSEWHERE: _("納付済み"),
-    }
-    return known.get(failure, failure)
-
-
 @transaction.atomic
 def order(user, keys, account, *, at_once, now, press_key=None):
     """Take numbers for the applications ``keys`` and have them debited from ``account``.
 
-    Today when ``at_once``, else on the number's due date. The same ``press_key`` again returns
-    the same orders. Raises taking.NotOpen when some of them are gone; ValueError when the account
-    is not the user's, not confirmed, or does not pay what is owed. Nothing was taken then.
+    Today when ``at_once``, else on the number's due date. Where 軽自動車税種別割 is not confirmed
+    the order is consent, and recorded as such. The same ``press_key`` again returns the same
+    orders. Raises taking.NotOpen when some of them are gone; ValueError when the account is not
+    the user's, not confirmed, or does not pay what is owed. Nothing was taken then.
     """
     if account.user_id != user.pk or account.state != AccountState.ACTIVE:
         raise ValueError("this account cannot be debited")
@@ -85,6 +71,9 @@ def _order_one(information, account, at_once, now):
             "made_at": now,
         },
     )
+    # Only a new one is written to: of one ordered before, somebody else may hold the lock.
+    if is_new and consent.needed(information):
+        consent.record(information, now)
     if is_new and made.debit_on <= clock.day(now):
         send_debit.enqueue(made.pk)
     return made
@@ -107,11 +96,16 @@ def cancel(order, *, user, now):
 
 
 def due(now):
-    """The debits whose day has come and that the bank was not told of yet."""
+    """The debits whose day has come and that the bank was not told of yet.
+
+    Not those of a number that is past due: their money would come too late.
+    """
+    today = clock.day(now)
     return DebitOrder.objects.filter(
         state=DebitState.SCHEDULED,
-        debit_on__lte=clock.day(now),
+        debit_on__lte=today,
         information__state=PaymentState.UNPAID,
+        information__due_on__gte=today,
     )
 
 
@@ -119,9 +113,10 @@ def due(now):
 def mark_ordered(keys, *, now):
     """Write down that these debits are given to the bank, and have a worker do so.
 
-    Looks again under lock: what was cancelled, paid or marked meanwhile stays. Returns how many.
+    Looks again under lock: what was cancelled, paid or marked meanwhile, or is past due, stays.
+    Returns how many.
     """
-    informations = _informations(keys)
+    informations = _informations(keys, now)
     marked = list(
         DebitOrder.objects.filter(
             pk__in=keys, state=DebitState.SCHEDULED, information__in=informations
@@ -148,12 +143,13 @@ def send_debit(order_id):
 def send(order, *, now):
     """Give a debit to the bank, with its number fetched first; returns the row as it stands.
 
-    Sending it again is harmless. A refusal fails it; BankUnreachable passes through, and what was
-    done so far stays. Never inside a transaction: this waits for the bank.
+    Sending it again is harmless. Past due nothing is debited any more. A refusal fails it;
+    BankUnreachable passes through, and what was done so far stays. Never inside a transaction:
+    this waits for the bank.
     """
     numbering.fetch(order.information, now=now)
     current, information = _give(order, now)
-    if current.state != DebitState.ORDERED or information.state != PaymentState.UNPAID:
+    if current.state != DebitState.ORDERED or not _is_open(information, now):
         return current
     account = current.account
     try:
@@ -174,15 +170,23 @@ def send(order, *, now):
 def send_again(order, *, now):
     """Give a debit to the bank that has never heard of it, or end it where nothing is to be paid.
 
-    As ``send``; a number that has ended meanwhile takes its debit with it.
+    As ``send``; a number that has ended meanwhile, or is past due, takes its debit with it.
     """
     with transaction.atomic():
         locked, information = _lock(order)
-        if locked.state == DebitState.ORDERED and information.state != PaymentState.UNPAID:
-            locked.state = DebitState.CANCELLED
-            locked.finished_at = now
-            locked.save(update_fields=["state", "finished_at"])
+        if locked.state == DebitState.ORDERED and not _is_open(information, now):
+            _end_in_vain(locked, information, now)
     return send(locked, now=now)
+
+
+def _end_in_vain(locked, information, now):
+    paid = information.state == PaymentState.PAID
+    locked.state = DebitState.CANCELLED
+    locked.failure = "" if paid else failures.PAST_DUE
+    locked.finished_at = now
+    locked.save(update_fields=["state", "failure", "finished_at"])
+    if not paid:
+        failures.tell([locked], locked.failure, now=now)
 
 
 @transaction.atomic
@@ -199,8 +203,10 @@ def fail(order, reason, *, now):
     locked.failure = reason[:40]
     locked.finished_at = now
     locked.save(update_fields=["state", "failure", "finished_at"])
-    if information.state == PaymentState.UNPAID and reason != _PAID_ELSEWHERE:
-        releasing.release(information, state=PaymentState.CANCELLED, now=now)
+    if reason != failures.ALREADY_SETTLED and information.state != PaymentState.PAID:
+        failures.tell([locked], locked.failure, now=now)
+        if information.state == PaymentState.UNPAID:
+            releasing.release(information, state=PaymentState.CANCELLED, now=now)
     return locked
 
 
@@ -208,7 +214,7 @@ def fail(order, reason, *, now):
 def _give(order, now):
     """Mark one debit as given to the bank, if it still may be."""
     locked, information = _lock(order)
-    if locked.state == DebitState.SCHEDULED and information.state == PaymentState.UNPAID:
+    if locked.state == DebitState.SCHEDULED and _is_open(information, now):
         locked.state = DebitState.ORDERED
         locked.ordered_at = now
         locked.save(update_fields=["state", "ordered_at"])
@@ -220,15 +226,21 @@ def _lock(order):
     information = releasing.lock(order.information)
     locked = (
         DebitOrder.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("account")
+        .select_related("account__user")
         .get(pk=order.pk)
     )
+    locked.information = information
     return locked, information
 
 
-def _informations(keys):
-    """The keys of these debits' numbers that are still unpaid, locked in their order."""
+def _is_open(information, now):
+    """Whether money for this number would still be in time."""
+    return information.state == PaymentState.UNPAID and information.due_on >= clock.day(now)
+
+
+def _informations(keys, now):
+    """The keys of these debits' numbers that are still open, locked in their order."""
     locked = PaymentInformation.objects.select_for_update(no_key=True, of=("self",)).filter(
-        debit__in=keys, state=PaymentState.UNPAID
+        debit__in=keys, state=PaymentState.UNPAID, due_on__gte=clock.day(now)
     )
     return list(locked.order_by("pk").values_list("pk", flat=True))

@@ -68,7 +68,7 @@ class Button:
     TO_SEARCH = _("検索条件入力へ戻る")
     TAKE_NUMBER = Section.NUMBER_TAKING
     SEARCH = _("検索")
-    CHOOSE_ALL = _("条件に合うものすべて")
+    CHOOSE_ALL = _("条件に合うものをすべて選ぶ")
     CHOOSE_NONE = _("選択をすべて外す")
     SHOW_TOTAL = _("合計を確認")
     CHECK_CHOICE = _("選択内容を確認する")

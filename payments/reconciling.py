@@ -68,7 +68,8 @@ def _ask(rows, act, counts):
     for row in rows:
         try:
             act(row)
-        except banks.BankUnreachable as error:
+        except (banks.BankUnreachable, banks.BankRefused) as error:
+            # What a bank may refuse is dealt with in ``act``: here a refusal answers nothing.
             logger.warning("%s: the bank gave no answer: %s", row, error)
             counts["unanswered"] += 1
             silent += 1

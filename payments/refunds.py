@@ -13,6 +13,11 @@ def open_for(notice, *, now):
     )
 
 
+def of(information):
+    """The money that came for ``information`` and goes back, in the order in which it came."""
+    return Refund.objects.filter(notice__information=information).order_by("pk")
+
+
 def waiting():
     """The refunds that staff have yet to make, oldest first."""
     return Refund.objects.filter(state=RefundState.OPEN).order_by("pk")

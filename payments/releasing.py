@@ -5,6 +5,7 @@ key, then their charges. Whoever holds an application's lock never asks for an e
 """
 
 from applications.models import Application, Charge
+from payments import failures
 from payments.models import DebitOrder, DebitState, PaymentInformation, PaymentLine, PaymentState
 
 # Without money no number ends in any other way.
@@ -59,13 +60,24 @@ def _charges(informations):
 
 
 def _end_debits(keys, state, refusal, now):
-    """Nothing was debited under a number that was never given, or that the bank never heard of."""
-    debits = DebitOrder.objects.filter(information__in=keys)
-    if state == PaymentState.REFUSED:
-        debits.filter(state__in=[DebitState.SCHEDULED, DebitState.ORDERED]).update(
-            state=DebitState.FAILED, failure=refusal[:40], finished_at=now
-        )
-    else:
-        debits.filter(state=DebitState.SCHEDULED).update(
-            state=DebitState.CANCELLED, finished_at=now
-        )
+    """Nothing was debited under a number that was never given, or that the bank never heard of.
+
+    The payer is told, unless it was the payer who took the debit back.
+    """
+    refused, expired = state == PaymentState.REFUSED, state == PaymentState.EXPIRED
+    under_way = [DebitState.SCHEDULED, DebitState.ORDERED] if refused else [DebitState.SCHEDULED]
+    debits = list(
+        DebitOrder.objects.filter(information__in=keys, state__in=under_way)
+        .select_related("information", "account__user")
+        .order_by("pk")
+    )
+    if not debits:
+        return
+    failure = failures.PAST_DUE if expired else refusal[:40]
+    DebitOrder.objects.filter(pk__in=[debit.pk for debit in debits]).update(
+        state=DebitState.FAILED if refused else DebitState.CANCELLED,
+        failure=failure,
+        finished_at=now,
+    )
+    if refused or expired:
+        failures.tell(debits, failure, now=now)

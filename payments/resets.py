@@ -43,7 +43,7 @@ def ask(user_id, *, now, source, by=""):
     """
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
-        user = PaymentUser.objects.select_for_update().filter(user_id=user_id).first()
+        user = PaymentUser.objects.select_for_update(no_key=True).filter(user_id=user_id).first()
         if user is None or user.resets.filter(made_at__gt=now - _PAUSE).exists():
             return False
         reset = PasswordReset.objects.create(
@@ -76,7 +76,7 @@ def use(token, new_password, *, now, source=""):
         raise SamePassword
     encoded = passwords.encode(new_password)
     with transaction.atomic():
-        PaymentUser.objects.select_for_update().get(pk=user.pk)
+        PaymentUser.objects.select_for_update(no_key=True).get(pk=user.pk)
         user = users.set_password(find(token, now=now).user, encoded, now=now)
         user.resets.filter(used_at=None).update(used_at=now)
         passwords.forgive(users.LOCK_KIND, user.user_id)

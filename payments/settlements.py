@@ -13,7 +13,7 @@ from applications import moves
 from applications.models import Application, Charge
 from applications.status import Actor, MoveName
 from koss import clock
-from payments import refunds, releasing
+from payments import consent, failures, refunds, releasing
 from payments.models import (
     DebitOrder,
     DebitState,
@@ -149,6 +149,9 @@ def _apply(information, waiting, now):
     Charge.objects.filter(
         pk__in=information.lines.filter(released_at=None).values("charge")
     ).update(paid_at=now)
+    if any(application.annual_tax_confirmed is False for application in waiting):
+        # Whoever typed the numbers at a cash machine has consented by paying.
+        consent.record(information, now)
     keys = [application.pk for application in waiting]
     settled = moves.perform_many(
         MoveName.SETTLE,
@@ -167,10 +170,21 @@ def _end_debit(information, message, verdict, now):
     if information is None:
         return
     if message.way == Way.DIRECT:
-        DebitOrder.objects.filter(information=information).update(
-            state=DebitState.DONE, failure="", finished_at=now
-        )
+        _end_done_debit(information, verdict, now)
     elif verdict is Verdict.APPLIED:
         DebitOrder.objects.filter(information=information, state=DebitState.SCHEDULED).update(
             state=DebitState.CANCELLED, finished_at=now
         )
+
+
+def _end_done_debit(information, verdict, now):
+    """The debit brought money; the payer is told where it pays nothing and goes back."""
+    debits = DebitOrder.objects.filter(information=information)
+    failure = verdict if verdict.goes_back else ""
+    ended = debits.update(state=DebitState.DONE, failure=failure, finished_at=now)
+    if failure and verdict is not Verdict.SECOND:
+        orders = list(debits.select_related("information", "account__user"))
+        failures.tell(orders, failure, now=now)
+    if ended and verdict is Verdict.WRONG_AMOUNT:
+        # A debit is made once: nothing else would ever pay this number.
+        releasing.release(information, state=PaymentState.CANCELLED, now=now)

@@ -128,6 +128,14 @@ def _is_open(charge, kind, today):
     return charge.number_taken_at is None and in_time
 
 
+def due_on(earliest, today):
+    """The due date of a number whose charges fall due from ``earliest`` on, taken ``today``.
+
+    A tax past its date can still be paid: its number is good for the day on which it is taken.
+    """
+    return max(earliest, today)
+
+
 def _write(kind, charges, *, now, user, method, press_key):
     information = PaymentInformation.objects.create(
         user=user,
@@ -135,7 +143,7 @@ def _write(kind, charges, *, now, user, method, press_key):
         kind=kind,
         amount=sum(charge.amount for charge in charges),
         count=len({charge.application_id for charge in charges}),
-        due_on=max(min(charge.due_on for charge in charges), clock.day(now)),
+        due_on=due_on(min(charge.due_on for charge in charges), clock.day(now)),
         requested_at=now,
         press_key=press_key,
     )

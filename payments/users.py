@@ -32,32 +32,43 @@ class Stale(Exception):
     """What the change began from is so no more; nothing was changed."""
 
 
+class _Repeated(Exception):
+    """The same press has made a user meanwhile."""
+
+
 class TooMany(Exception):
     """This source had as many IDs issued as one may within a day."""
 
 
-def issue(*, password, now, bulk_password=None, source="", **details):
+def issue(*, password, now, bulk_password=None, source="", press_key=None, **details):
     """A new payment user; with ``bulk_password`` also a 一括利用者. ``details``: see DETAILS.
 
-    The IDs are mailed to 利用者管理用メールアドレス. Raises Busy, and TooMany where ``source`` had
+    The IDs are mailed to 利用者管理用メールアドレス. The same ``press_key`` again gives the user
+    that it made the first time. Raises Busy, and TooMany where ``source`` had
     KOSS_ISSUES_PER_SOURCE of them within a day.
     """
+    if made := _issued_by(press_key):
+        return made
     lately = events.count(EventKind.ISSUED, source, since=now - timedelta(days=1))
     if source and lately >= settings.KOSS_ISSUES_PER_SOURCE:
         raise TooMany
     encoded = passwords.encode(password)
     bulk_encoded = passwords.encode(bulk_password) if bulk_password else ""
-    with transaction.atomic():
-        user = _made(
-            password=encoded,
-            password_set_at=now,
-            bulk_password=bulk_encoded,
-            issued_at=now,
-            updated_at=now,
-            **details,
-        )
-        events.record(user, EventKind.ISSUED, now=now, source=source)
-        outbox.put([letter(user, "users/issued", user.user_id)], now=now)
+    try:
+        with transaction.atomic():
+            user = _made(
+                password=encoded,
+                password_set_at=now,
+                bulk_password=bulk_encoded,
+                issued_at=now,
+                updated_at=now,
+                press_key=press_key,
+                **details,
+            )
+            events.record(user, EventKind.ISSUED, now=now, source=source)
+            outbox.put([letter(user, "users/issued", user.user_id)], now=now)
+    except _Repeated:
+        return _issued_by(press_key)
     return user
 
 
@@ -99,7 +110,7 @@ def set_password(user, encoded, *, now):
 
     Returns the user, locked. Raises Stale when it is no longer the one that ``user`` knows.
     """
-    locked = PaymentUser.objects.select_for_update().get(pk=user.pk)
+    locked = PaymentUser.objects.select_for_update(no_key=True).get(pk=user.pk)
     if locked.version != user.version:
         raise Stale
     locked.password, locked.password_set_at = encoded, now
@@ -135,7 +146,7 @@ def change_details(user, *, now, seen=None, source="", **details):
     if unknown := set(details) - set(DETAILS):
         raise ValueError(f"not to be changed: {unknown}")
     with transaction.atomic():
-        locked = PaymentUser.objects.select_for_update().get(pk=user.pk)
+        locked = PaymentUser.objects.select_for_update(no_key=True).get(pk=user.pk)
         if seen is not None and mark(locked) != seen:
             raise Stale
         changed = [name for name, value in details.items() if getattr(locked, name) != value]
@@ -197,7 +208,9 @@ def _redirect_mail(user):
     """Have mails about applications under way go to 申請状況通知用メールアドレス of ``user``."""
     under_way = Application.objects.filter(payer=user.user_id).exclude(status__in=Status.FINAL)
     # Locked in ascending order, as everybody else does.
-    keys = list(under_way.select_for_update().order_by("pk").values_list("pk", flat=True))
+    keys = list(
+        under_way.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
+    )
     Application.objects.filter(pk__in=keys).update(status_email=user.status_email)
 
 
@@ -236,7 +249,11 @@ def _was(event, kind):
     event.save(update_fields=["kind"])
 
 
-def _made(*, bulk_password, **fields):
+def _issued_by(press_key):
+    return PaymentUser.objects.filter(press_key=press_key).first() if press_key else None
+
+
+def _made(*, bulk_password, press_key, **fields):
     """The row, under IDs that nobody else has."""
     for _draw in range(_DRAWS):
         try:
@@ -245,10 +262,12 @@ def _made(*, bulk_password, **fields):
                     user_id=new_id("KN"),
                     bulk_id=new_id("KI") if bulk_password else "",
                     bulk_password=bulk_password,
+                    press_key=press_key,
                     **fields,
                 )
         except IntegrityError:
-            continue
+            if _issued_by(press_key):
+                raise _Repeated from None
     raise RuntimeError("no free ID was found")
 
 

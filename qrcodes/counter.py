@@ -1,4 +1,4 @@
-"""The office counter: finding a code, taking a receiver over from a paper, handing over.
+"""The office counter: taking a receiver over from a paper, handing over.
 
 ``by`` is the clerk's user name and ``office`` the clerk's own office throughout. ``press`` is a
 one-time key of at most 32 characters that a form carries: the same press again gives the same
@@ -14,53 +14,26 @@ application's.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from applications import moves
 from applications.models import Application, AttachmentState, ReceivingMethod
 from applications.status import Actor, MoveName, Procedure, Status
-from koss import clock, numbers, passwords
-from qrcodes import symbol
+from koss import passwords
+from qrcodes import finding
 from qrcodes.codes import LOCK_KIND
 from qrcodes.models import (
     Code,
     CodeKind,
-    Look,
-    LookedBy,
     Pickup,
     Receiver,
     ReceiverEvent,
     ReceiverEventKind,
     Refusal,
-    Verdict,
 )
 from qrcodes.refusals import SENTENCES
-
-_VERDICTS = {
-    Verdict.WRONG: Refusal.WRONG_PASSWORD,
-    Verdict.NOT_REGISTERED: Refusal.NOT_REGISTERED,
-    Verdict.NOT_CHECKED: Refusal.NOT_CHECKED,
-}
-_GONE = {Status.RETURNED, Status.ISSUED}
-
-
-class Refused(Exception):
-    """The counter does nothing. ``reason``: a Refusal; ``code``: the row, where one was found."""
-
-    def __init__(self, reason, code=None):
-        super().__init__(str(reason.label))
-        self.reason = reason
-        self.code = code
-
-    @property
-    def sentence(self):
-        """The reason as a clerk reads it."""
-        return SENTENCES[self.reason]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,118 +48,6 @@ class Result:
     def sentence(self):
         """Why not, as a clerk reads it; "" when it was handed over."""
         return SENTENCES[self.reason] if self.reason else ""
-
-
-# ---- finding
-
-
-def look(text, *, by, office, now):
-    """The Code that ``text`` (a symbol's content, or a lookup key in any spelling) means.
-
-    Raises Refused when there is none or it is of no use at this counter now. Every look is
-    written down. Unknown lookup keys are counted for each clerk: after KOSS_LOOK_MISSES of them
-    within KOSS_LOOK_MINUTES, keys are refused unseen; symbols are still read, nobody guesses them.
-    """
-    how = LookedBy.SYMBOL if symbol.looks_like_one(text) else LookedBy.KEY
-    with transaction.atomic():
-        # One clerk's looks come one after the other, so that guesses at once are counted too.
-        list(get_user_model().objects.select_for_update(no_key=True).filter(username=by))
-        if how == LookedBy.KEY and _has_guessed_too_much(by, now):
-            code, reason = None, Refusal.THROTTLED
-        else:
-            code, reason = _find(text, how)
-        if code:
-            reason = _why_not(code, office, now) or _nothing_to_fetch(code, office)
-        Look.objects.create(
-            at=now,
-            by=by,
-            office=office,
-            how=how,
-            result=reason or "",
-            code=code,
-            tail=numbers.fold(text)[-4:],
-        )
-    if reason:
-        raise Refused(reason, code)
-    return code
-
-
-def open_code(code, *, office, now):
-    """Judge a code that was found before once more, without writing a look. Raises Refused."""
-    if reason := _why_not(code, office, now) or _nothing_to_fetch(code, office):
-        raise Refused(reason, code)
-
-
-def _has_guessed_too_much(by, now):
-    since = now - timedelta(minutes=settings.KOSS_LOOK_MINUTES)
-    misses = Look.objects.filter(by=by, result=Refusal.UNKNOWN, at__gt=since)
-    return misses.count() >= settings.KOSS_LOOK_MISSES
-
-
-def _find(text, how):
-    """(code, None), or (None, why there is none)."""
-    if how == LookedBy.SYMBOL:
-        try:
-            return symbol.read(text), None
-        except symbol.Forged:
-            return None, Refusal.FORGED
-    try:
-        key = numbers.read_lookup_key(text)
-    except numbers.NotANumber as fault:
-        return None, Refusal.FOREIGN if fault.reason == "characters" else Refusal.MISTYPED
-    code = Code.objects.filter(lookup_key=key).first()
-    return code, None if code else Refusal.UNKNOWN
-
-
-# ---- judging a code
-
-
-def _why_not(code, office, now):
-    """Why ``code`` is of no use at the counter of ``office``, or None."""
-    if code.kind == CodeKind.VEHICLE:
-        return _why_not_vehicle(code, office)
-    if code.used_at:
-        return Refusal.USED
-    if code.kind == CodeKind.AUTHENTICATION:
-        return _why_not_authentication(code)
-    if clock.day(now) > code.expires_on:
-        return Refusal.EXPIRED
-    registered = Receiver.objects.filter(name=code.receiver_name).first()
-    if code.kind == CodeKind.REGISTRATION:
-        return Refusal.ALREADY_REGISTERED if registered else None
-    if registered is None:
-        return Refusal.NOT_REGISTERED
-    return Refusal.FROZEN if registered.is_frozen else None
-
-
-def _why_not_vehicle(code, office):
-    application = Application.objects.get(pk=code.application_id)
-    if application.office_id != office.pk:
-        return Refusal.WRONG_OFFICE
-    if application.status in _GONE:
-        return Refusal.HANDED_OVER
-    if code.voided_at:
-        return Refusal.SUPERSEDED
-    return Refusal.USED if code.used_at else None
-
-
-def _why_not_authentication(code):
-    if code.verdict in _VERDICTS:
-        return _VERDICTS[code.verdict]
-    receiver = Receiver.objects.get(pk=code.receiver_id)
-    if receiver.is_frozen:
-        return Refusal.FROZEN
-    if receiver.password_version != code.password_version:
-        return Refusal.PASSWORD_CHANGED
-    return None
-
-
-def _nothing_to_fetch(code, office):
-    """Why a 認証用 code, good in itself, fetches nothing here, or None."""
-    if code.kind != CodeKind.AUTHENTICATION or ready_for(code, office).exists():
-        return None
-    elsewhere = _ready_anywhere(code).exists()
-    return Refusal.WRONG_OFFICE if elsewhere else Refusal.NOTHING_READY
 
 
 # ---- receivers
@@ -212,7 +73,7 @@ def register(code, *, by, office, now, press=""):
                     office=office,
                 )
         except IntegrityError:  # somebody registered the name a moment ago
-            raise Refused(Refusal.ALREADY_REGISTERED, locked) from None
+            raise finding.Refused(Refusal.ALREADY_REGISTERED, locked) from None
         return _taken_over(
             locked,
             receiver,
@@ -249,8 +110,8 @@ def _take(code, kind, office, now, press):
     if locked.used_at and press and locked.use_press == press:
         return locked, locked.event
     _check_purpose(locked, {kind})
-    if reason := _why_not(locked, office, now):
-        raise Refused(reason, locked)
+    if reason := finding.why_not(locked, office, now):
+        raise finding.Refused(reason, locked)
     return locked, None
 
 
@@ -267,12 +128,6 @@ def _taken_over(code, receiver, kind, *, by, office, now, press):
 
 
 # ---- handing over
-
-
-def ready_for(code, office):
-    """The applications of ``office`` whose papers ``code`` fetches, with their attachments."""
-    ready = _ready_anywhere(code).filter(office=office)
-    return ready.prefetch_related("attachments").order_by("pk")
 
 
 def papers_to_show(application):
@@ -307,19 +162,6 @@ def hand_over(code, applications, *, by, office, now, papers_seen=(), press=""):
     return results
 
 
-def _ready_anywhere(code):
-    ready = Application.objects.filter(status__in=Status.READY)
-    if code.kind == CodeKind.VEHICLE:
-        return ready.filter(pk=code.application_id)
-    if code.kind != CodeKind.AUTHENTICATION:
-        return ready.none()
-    return ready.filter(
-        procedure=code.procedure,
-        receiving_method=ReceivingMethod.RECEIVER_CODE,
-        receiver_name=code.receiver_name,
-    )
-
-
 @transaction.atomic
 def _claim(code, *, by, office, now, press):
     """The code, marked as used by this press and nobody else's."""
@@ -327,8 +169,8 @@ def _claim(code, *, by, office, now, press):
     if locked.used_at and press and locked.use_press == press:
         return locked
     _check_purpose(locked, {CodeKind.AUTHENTICATION, CodeKind.VEHICLE})
-    if reason := _why_not(locked, office, now):
-        raise Refused(reason, locked)
+    if reason := finding.why_not(locked, office, now):
+        raise finding.Refused(reason, locked)
     _mark_used(locked, by=by, now=now, press=press)
     return locked
 
@@ -383,7 +225,7 @@ def _why_not_this(code, application, office, papers_missing):
         return Refusal.WRONG_OFFICE
     if reason := _why_not_meant(code, application):
         return reason
-    if application.status in _GONE:
+    if application.status in finding.HANDED_OVER:
         return Refusal.HANDED_OVER
     if application.status not in Status.READY:
         return Refusal.NOT_READY
@@ -408,4 +250,4 @@ def _lock(code):
 
 def _check_purpose(code, kinds):
     if code.kind not in kinds:
-        raise Refused(Refusal.WRONG_PURPOSE, code)
+        raise finding.Refused(Refusal.WRONG_PURPOSE, code)

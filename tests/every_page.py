@@ -8,20 +8,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from applications.models import PaymentMethod
 from applications.status import Procedure, Status
 from koss import clock
 from koss.demo import payers
-from tests import money_pages
+from tests import money_pages, payer_pages, user_pages
 from tests.signing_in import signs_in, signs_in_to_pay
-from tests.user_pages import WAYS
+from tests.ways import opens, opens_below, presses, stay
 
 UNKNOWN_NUMBER = "99123112345678905"
 LIST = "/admin/applications/application/"
-
-
-def stay(person):
-    """The page that signing in leads to."""
 
 
 @dataclass(frozen=True)
@@ -60,23 +55,6 @@ def begins(visitor, kind, an_application):
             signs_in(visitor, application)
     if kind.payer:
         signs_in_to_pay(visitor)
-
-
-def opens(path):
-    return lambda person: person.opens(path)
-
-
-def opens_below(path):
-    """An address below the one that is open."""
-    return lambda person: person.opens(person.path + path)
-
-
-def presses(*words):
-    def way(person):
-        for each in words:
-            person.presses(each)
-
-    return way
 
 
 def types_no_number(person):
@@ -144,96 +122,6 @@ def chooses_a_bank(person):
 def comes_back(person):
     person.presses("納付")
     person.opens(f"{person.path}return/")
-
-
-def below_direct(path):
-    return lambda person: person.opens(person.path.replace("menu/", f"direct/{path}"))
-
-
-def searches_directly(person):
-    person.presses("ダイレクト納付対象・情報選択")
-    person.presses("検索")
-
-
-def checks_a_debit(person):
-    searches_directly(person)
-    person.presses("条件に合うものすべて")
-    person.presses("選択内容を確認する")
-
-
-def searches_targets(person):
-    person.presses("まとめ納付対象選択")
-    person.presses("検索")
-
-
-def checks_targets(person):
-    searches_targets(person)
-    person.presses("条件に合うものすべて")
-    person.presses("選択内容を確認する")
-
-
-def takes_a_number(person):
-    """For a weight tax, whose status page stays the same."""
-    searches_targets(person)
-    box = re.search(r'data-koss-kind="weight_tax"[^<]*<span[^>]*>([^<]*)<', html_of(person))
-    person.ticks(box[1])
-    person.presses("選択内容を確認する")
-    person.presses("納付番号取得")
-
-
-def mistypes(label, value, *words):
-    def way(person):
-        presses(*words)(person)
-        person.fills(label, value)
-        person.presses("検索")
-
-    return way
-
-
-def searches_batches(person):
-    person.presses("まとめ納付情報選択")
-    person.presses("検索")
-
-
-def opens_of_a_batch(path, kind="fees"):
-    """The page ``path`` of the first unpaid batch of this kind."""
-
-    def way(person):
-        person.presses("まとめ納付情報選択")
-        searches_batches_of(person, kind)
-        page = re.search(r'href="(/payment/[^/"]+/batches/[0-9a-f]{32}/)"', html_of(person))[1]
-        person.opens(page + path)
-
-    return way
-
-
-def searches_batches_of(person, kind):
-    for name, value in (("税・手数料種別", kind), ("まとめ納付状況", "unpaid")):
-        selects(person, name, value)
-    person.presses("検索")
-
-
-def selects(person, label, value):
-    """Choose from a list; a browser chooses, a visitor only sends it."""
-    if hasattr(person, "html"):
-        person.fills(label, value)
-    else:
-        person.field(label).select_option(value)
-
-
-def html_of(person):
-    return person.html if hasattr(person, "html") else person.page.content()
-
-
-def withdraws_a_batch(person):
-    opens_of_a_batch("withdrawal/")(person)
-    person.presses("OK")
-
-
-def pays_a_batch(person):
-    person.presses("まとめ納付情報選択")
-    person.presses("検索")
-    person.presses("納付")
 
 
 def key_of(person):
@@ -309,77 +197,6 @@ APPLICANT = [
     Kind("on the way to the bank", chooses_a_bank, "軽自動車税納付待ち", "新車"),
     Kind("back from the bank", comes_back, "検査手数料等納付待ち"),
 ]
-_DIRECTLY = {"payment_method": PaymentMethod.DIRECT}
-_BATCHED = {"numbered": True}
-PAYER = [
-    Kind("payment menu", stay, "検査手数料等まとめ払い中", payer=True),
-    Kind("targets: search", presses("まとめ納付対象選択"), payer=True),
-    Kind(
-        "targets: search with an error",
-        mistypes("受付番号", "１２３", "まとめ納付対象選択"),
-        payer=True,
-    ),
-    Kind("targets: list", searches_targets, "検査手数料等まとめ払い中", payer=True),
-    Kind("targets: check", checks_targets, "自動車重量税まとめ払い中", payer=True),
-    Kind("targets: taken", takes_a_number, "自動車重量税まとめ払い中", payer=True),
-    Kind("batches: search", presses("まとめ納付情報選択"), payer=True),
-    Kind(
-        "batches: search with an error",
-        mistypes("納付番号", "１２３", "まとめ納付情報選択"),
-        payer=True,
-    ),
-    Kind(
-        "batches: list", searches_batches, "検査手数料等まとめ払い中", payer=True, fields=_BATCHED
-    ),
-    Kind(
-        "batches: detail",
-        opens_of_a_batch(""),
-        "検査手数料等まとめ払い中",
-        payer=True,
-        fields=_BATCHED,
-    ),
-    Kind(
-        "batches: withdrawal",
-        opens_of_a_batch("withdrawal/"),
-        "検査手数料等まとめ払い中",
-        payer=True,
-        fields=_BATCHED,
-    ),
-    Kind(
-        "batches: withdrawn",
-        withdraws_a_batch,
-        "検査手数料等まとめ払い中",
-        payer=True,
-        fields=_BATCHED,
-    ),
-    Kind(
-        "batches: no withdrawal",
-        opens_of_a_batch("withdrawal/", "weight_tax"),
-        "自動車重量税まとめ払い中",
-        payer=True,
-        fields=_BATCHED,
-        code=409,
-    ),
-    Kind(
-        "paying a batch",
-        pays_a_batch,
-        "検査手数料等まとめ払い中",
-        payer=True,
-        fields={"numbered": True},
-    ),
-    Kind("direct: search", below_direct(""), payer=True),
-    Kind(
-        "direct: list", searches_directly, "検査手数料等まとめ払い中", payer=True, fields=_DIRECTLY
-    ),
-    Kind("direct: check", checks_a_debit, "検査手数料等まとめ払い中", payer=True, fields=_DIRECTLY),
-    Kind(
-        "direct: orders",
-        below_direct("orders/"),
-        "検査手数料等まとめ払い中",
-        payer=True,
-        fields=_DIRECTLY | {"numbered": True},
-    ),
-]
 STAFF = [
     Kind("admin: login", opens("/admin/login/")),
     *(
@@ -432,6 +249,7 @@ STAFF = [
     Kind("admin: nights", opens("/admin/koss/nightrun/"), role="operator"),
     Kind("admin: password", opens("/admin/password_change/"), role="operator"),
 ]
-USER = [Kind(name, way, payer=True, code=code) for name, way, code in WAYS]
+PAYER = [Kind(name, way, payer=True, **fields) for name, way, fields in payer_pages.WAYS]
+USER = [Kind(name, way, payer=True, code=code) for name, way, code in user_pages.WAYS]
 MONEY = [Kind(name, way, **fields) for name, way, fields in money_pages.WAYS]
 EVERY = [*PUBLIC, *STATUS_PAGES, *APPLICANT, *PAYER, *USER, *STAFF, *MONEY]

@@ -2,11 +2,13 @@
 
 import re
 
+from tests.ways import html_of, opens, presses
+
 _ADMIN = "/admin/payments/"
 
 
 def _opens(path):
-    return lambda person: person.opens(_ADMIN + path)
+    return opens(_ADMIN + path)
 
 
 def opens_first(model):
@@ -14,8 +16,7 @@ def opens_first(model):
 
     def way(person):
         person.opens(f"{_ADMIN}{model}/")
-        html = getattr(person, "html", None) or person.page.content()
-        person.opens(re.search(rf"{_ADMIN}{model}/\d+/change/", html)[0])
+        person.opens(re.search(rf"{_ADMIN}{model}/\d+/change/", html_of(person))[0])
 
     return way
 
@@ -26,8 +27,7 @@ def _user(*words):
     def way(person):
         person.opens(f"{_ADMIN}paymentuser/")
         person.presses("KNLK0001")
-        for each in words:
-            person.presses(each)
+        presses(*words)(person)
 
     return way
 

@@ -17,19 +17,18 @@ def signs_in(visitor, application):
 
 def signs_in_to_pay(visitor, user_id=payers.PAYER):
     """Let ``visitor`` sign in at 納付ログイン; returns the path of 納付メニュー."""
-    visitor.opens("/payment/login/")
-    visitor.fills("納付利用者ID", user_id)
-    visitor.fills("納付利用者パスワード", payers.PASSWORD)
-    visitor.presses("ログイン")
-    visitor.sees("納付メニュー")
-    return visitor.path
+    return _signs_in_at("/payment/login/", visitor, user_id, "納付メニュー")
 
 
 def signs_in_to_my_page(visitor, user_id=payers.PAYER):
     """Let ``visitor`` sign in at マイページログイン; returns the path of マイページ."""
-    visitor.opens("/mypage/login/")
+    return _signs_in_at("/mypage/login/", visitor, user_id, "利用者情報更新日時")
+
+
+def _signs_in_at(login, visitor, user_id, sees):
+    visitor.opens(login)
     visitor.fills("納付利用者ID", user_id)
     visitor.fills("納付利用者パスワード", payers.PASSWORD)
     visitor.presses("ログイン")
-    visitor.sees("マイページ", "利用者情報更新日時")
+    visitor.sees(sees)
     return visitor.path

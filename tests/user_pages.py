@@ -7,13 +7,10 @@ import re
 
 from koss.demo import payers
 from tests.signing_in import signs_in_to_my_page
+from tests.ways import html_of, opens, presses, selects
 
 _NEW_PASSWORD = "Atarashii-2026"
 _CHECK = "内容を確認する"
-
-
-def _opens(path):
-    return lambda person: person.opens(path)
 
 
 def _my_page(*words):
@@ -21,8 +18,7 @@ def _my_page(*words):
 
     def way(person):
         signs_in_to_my_page(person)
-        for each in words:
-            person.presses(each)
+        presses(*words)(person)
 
     return way
 
@@ -61,10 +57,7 @@ def _is_issued(person):
 
 def _fills_in_an_account(person):
     _my_page("国庫金ダイレクト納付口座新規作成")(person)
-    if hasattr(person, "html"):
-        person.fills("金融機関", "0101")
-    else:
-        person.field("金融機関").select_option("0101")
+    selects(person, "金融機関", "0101")
     person.fills("本支店", "002")
     person.chooses("普通")
     person.fills("口座番号", "1000001")
@@ -78,11 +71,20 @@ def _mistypes_a_detail(person):
     person.presses("内容を確認する")
 
 
+def _changes_a_detail(*words):
+    def way(person):
+        _my_page("利用者情報変更")(person)
+        person.fills("代表者名", "六本木 一郎")
+        presses(_CHECK, *words)(person)
+
+    return way
+
+
 def _sees_an_account(person):
     signs_in_to_my_page(person)
     # There are two buttons of that name.
-    html = person.html if hasattr(person, "html") else person.page.content()
-    person.opens(re.search(r'href="(/mypage/[^/"]+/accounts/[0-9a-f]{32}/)"', html)[1])
+    account = re.search(r'href="(/mypage/[^/"]+/accounts/[0-9a-f]{32}/)"', html_of(person))[1]
+    person.opens(account)
 
 
 def _opens_below_my_page(path):
@@ -93,25 +95,25 @@ def _opens_below_my_page(path):
 
 
 WAYS = [
-    ("payment login", _opens("/payment/login/"), 200),
-    ("my page login", _opens("/mypage/login/"), 200),
+    ("payment login", opens("/payment/login/"), 200),
+    ("my page login", opens("/mypage/login/"), 200),
     ("my page login, wrong", _tries("KNZZ9999", "wrong"), 200),
     ("my page login, locked", _tries(payers.LOCKED, payers.PASSWORD), 403),
-    ("password change", _opens("/mypage/password/"), 200),
+    ("password change", opens("/mypage/password/"), 200),
     ("password change, expired", _tries(payers.EXPIRED, payers.PASSWORD), 200),
-    ("password changed", _opens("/mypage/password/done/"), 200),
-    ("password reset", _opens("/mypage/reset/"), 200),
+    ("password changed", opens("/mypage/password/done/"), 200),
+    ("password reset", opens("/mypage/reset/"), 200),
     ("password reset, asked", _asks_for_a_reset, 200),
-    ("password reset, dead link", _opens("/mypage/reset/link/nobodys/"), 404),
-    ("issuing IDs", _opens("/mypage/issue/"), 200),
+    ("password reset, dead link", opens("/mypage/reset/link/nobodys/"), 404),
+    ("issuing IDs", opens("/mypage/issue/"), 200),
     ("issuing IDs: check", _fills_in_details, 200),
     ("issuing IDs: done", _is_issued, 200),
     ("my page", _my_page(), 200),
     ("my page: history", _my_page("すべての履歴を見る"), 200),
     ("my page: details", _my_page("利用者情報変更"), 200),
     ("my page: details with an error", _mistypes_a_detail, 200),
-    ("my page: details, check", _my_page("利用者情報変更", _CHECK), 200),
-    ("my page: details, done", _my_page("利用者情報変更", _CHECK, "変更"), 200),
+    ("my page: details, check", _changes_a_detail(), 200),
+    ("my page: details, done", _changes_a_detail("変更"), 200),
     ("my page: bulk password", _my_page("一括利用者パスワード初期化"), 200),
     ("my page: bulk password, error", _my_page("一括利用者パスワード初期化", "初期化"), 200),
     ("my page: bulk password, done", _opens_below_my_page("bulk-password/done/"), 200),

@@ -46,6 +46,7 @@ _STAFF_ROWS = (
     "procedure",
     "channel",
     "payment_method",
+    "payer",
     "weight_class",
     "acquisition_price",
     "vehicle_tax_rate",

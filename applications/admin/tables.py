@@ -33,6 +33,9 @@ class RateForm(forms.ModelForm):
                 "weight_class",
                 _("自動車重量税のときは選び、それ以外のときは空のままにしてください。"),
             )
+        # Nobody can pay nothing: an application that owes 0 would wait for ever.
+        if cleaned.get("amount") == 0 and cleaned.get("kind") != ChargeKind.TECHNICAL_FEE:
+            self.add_error("amount", _("1円以上の金額を入力してください。"))
         return cleaned
 
 

@@ -3,8 +3,8 @@
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Sum, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 
-from applications.models import Charge
-from applications.status import Status
+from applications.models import Charge, HistoryEntry, PaymentMethod
+from applications.status import MoveName, Status
 from koss import clock
 from koss.invariants.rule import Rule, twice
 from payments.models import (
@@ -69,6 +69,16 @@ def _charges_unlike_their_number():
 
 def _paid_and_still_waiting():
     return Charge.objects.filter(_waits_for_this_charge(), paid_at__isnull=False)
+
+
+def _moved_on_without_money():
+    """Applications whose record says that a payment came in, while a charge of it is unpaid."""
+    unpaid = Charge.objects.unpaid().filter(application=OuterRef("application"))
+    settled = _any_of(
+        Q(Exists(unpaid.filter(kind__in=kind.charge_kinds)), from_status__in=kind.statuses)
+        for kind in NumberKind
+    )
+    return HistoryEntry.objects.filter(settled, move=MoveName.SETTLE)
 
 
 def _waits_for_this_charge():
@@ -140,6 +150,11 @@ def _held_by_the_dead():
     return _live(information__state__in=_GIVEN_UP)
 
 
+def _let_go_by_the_living():
+    living = [state for state in PaymentState if state not in _GIVEN_UP]
+    return PaymentLine.objects.filter(released_at__isnull=False, information__state__in=living)
+
+
 def _ended_without_end():
     ended = Q(state__in=_GIVEN_UP)
     return PaymentInformation.objects.filter(
@@ -166,6 +181,10 @@ def _withdrawn_apart_from_its_batch():
     )
     marked = Q(withdrawal_accepted_on__isnull=False)
     return Charge.objects.filter((marked & ~under_withdrawn) | (~marked & under_withdrawn))
+
+
+def _direct_without_debit():
+    return PaymentInformation.objects.filter(method=PaymentMethod.DIRECT, debit=None)
 
 
 def _debits_of_nothing():
@@ -213,6 +232,11 @@ OF_MONEY = (
         _paid_and_still_waiting,
     ),
     Rule(
+        "I2 moves on by money",
+        "An application that moved on because it was paid has paid.",
+        _moved_on_without_money,
+    ),
+    Rule(
         "I3 paid or withdrawn",
         "Nothing is both paid and withdrawn.",
         _paid_and_withdrawn,
@@ -253,6 +277,11 @@ OF_MONEY = (
         _held_by_the_dead,
     ),
     Rule(
+        "I4 living hold all",
+        "Only a refused, expired or cancelled number lets a charge go.",
+        _let_go_by_the_living,
+    ),
+    Rule(
         "I4 ends are written",
         "A number that is over says since when; an open or paid one does not.",
         _ended_without_end,
@@ -276,5 +305,10 @@ OF_MONEY = (
         "D2 done by money",
         "A debit that is done has brought money.",
         _debited_without_money,
+    ),
+    Rule(
+        "D3 direct by debit",
+        "A number of a direct payment has a debit.",
+        _direct_without_debit,
     ),
 )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from koss import numbers
 from koss.admin_site import ReadOnlyAdmin
 from koss.templatetags.koss import yen
-from payments import debits
+from payments import failures
 from payments.admin import finding
 from payments.models import DebitOrder, DirectAccount, PaymentInformation
 
@@ -109,4 +109,4 @@ class DebitOrderAdmin(ReadOnlyAdmin):
 
     @admin.display(description=DebitOrder._meta.get_field("failure").verbose_name)
     def why_not(self, order):
-        return debits.reason_words(order.failure) or "-"
+        return failures.words(order.failure) or "-"

@@ -184,7 +184,7 @@ class PaymentUserAdmin(PageAdmin):
         name = request.user.get_username()
         if resets.ask(user.user_id, now=clock.now(), source="", by=name):
             messages.success(
-                request, gettext("%s へパスワード初期化のメールを送ります。") % user.admin_email
+                request, gettext("パスワード初期化のメールを送ります。宛先：%s") % user.admin_email
             )
         else:
             messages.warning(

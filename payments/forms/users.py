@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.labels import Field as ApplicationField
 from koss import password_rule
-from koss.forms import PlainMessages
+from koss.forms import SOURCE_SPENT, WAIT, PlainMessages
 from koss.passwords import Verdict
 from payments import users
 from payments.labels import Field
@@ -33,14 +33,8 @@ _REFUSALS = {
             "パスワード初期化を行って、新しいパスワードを設定してください。"
         ),
     ),
-    Verdict.WAIT: (
-        429,
-        _("誤りが続いたため、しばらく受け付けられません。%(time)s以降にもう一度入力してください。"),
-    ),
-    Verdict.SOURCE_SPENT: (
-        429,
-        _("お使いの回線からの誤りが多いため、24時間ほど受け付けられません。"),
-    ),
+    Verdict.WAIT: (429, WAIT),
+    Verdict.SOURCE_SPENT: (429, SOURCE_SPENT),
     Verdict.BUSY: (429, _BUSY),
 }
 
@@ -211,9 +205,9 @@ class DetailsForm(PlainMessages, forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ("admin_email", "status_email"):
-            self.fields[name].error_messages["invalid"] = _(
-                "メールアドレスとして使える形で入力してください。"
-            )
+            field = self.fields[name]
+            unusable = _("%(label)sは、メールアドレスとして使える形で入力してください。")
+            field.error_messages["invalid"] = unusable % {"label": field.label}
 
     def clean_name(self):
         return _one_line(self.cleaned_data["name"])
@@ -254,6 +248,14 @@ class ChangeDetailsForm(DetailsForm):
         facts = {name: getattr(user, name) for name in names}
         return cls(initial=facts | {"seen": users.mark(user)})
 
+    def is_as_before(self, user):
+        """Whether nothing that was typed differs from what ``user`` is."""
+        return all(getattr(user, name) == value for name, value in self.details().items())
+
+    def say_as_before(self):
+        """There is nothing to change."""
+        self.add_error(None, _("変わった項目がありません。変える項目を入力し直してください。"))
+
     def details(self):
         """What is to be changed."""
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
@@ -272,7 +274,10 @@ class FirstPasswordsForm(PlainMessages, forms.Form):
         ),
     )
     bulk_password = _password(
-        PaymentUser._meta.get_field("bulk_password").verbose_name, "new-password", required=False
+        PaymentUser._meta.get_field("bulk_password").verbose_name,
+        "new-password",
+        required=False,
+        help_text=_RULE,
     )
     bulk_password_again = _password(
         _("一括利用者パスワード（確認用）"), "new-password", required=False
@@ -281,9 +286,25 @@ class FirstPasswordsForm(PlainMessages, forms.Form):
     def clean(self):
         typed = super().clean()
         check_twice(self, "password")
-        if typed.get("bulk"):
-            check_twice(self, "bulk_password")
+        if not typed.get("bulk"):
+            self._refuse_forgotten_tick()
+            return typed
+        # The two are asked for only beside the tick, so the fields themselves cannot.
+        for name in ("bulk_password", "bulk_password_again"):
+            if typed.get(name) == "":
+                field = self.fields[name]
+                self.add_error(name, field.error_messages["required"])
+        check_twice(self, "bulk_password")
         return typed
+
+    def _refuse_forgotten_tick(self):
+        """A password for an ID that would not be issued: no screen issues one later."""
+        if self.cleaned_data.get("bulk_password"):
+            self.add_error(
+                "bulk_password",
+                _("「%(bulk)s」が選ばれていません。発行しないときは、この欄を空にしてください。")
+                % {"bulk": self.fields["bulk"].label},
+            )
 
     def passwords(self):
         """The arguments of ``users.issue``."""

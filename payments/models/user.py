@@ -27,7 +27,7 @@ class EventKind(models.TextChoices):
     BULK_RESET = "bulk_reset", Screen.BULK_PASSWORD_RESET
     DETAILS_CHANGED = "details_changed", Screen.USER_CHANGE
     ACCOUNT_MADE = "account_made", _("ダイレクト納付口座新規作成")
-    FILE_TAKEN = "file_taken", Screen.BATCH_FILE
+    FILE_TAKEN = "file_taken", _("まとめ納付管理ファイルの取得")
 
 
 def event_kinds():
@@ -56,6 +56,7 @@ class PaymentUser(models.Model):
     issued_at = models.DateTimeField(_("利用者ID発行日時"), editable=False)
     updated_at = models.DateTimeField(Field.UPDATED_AT, editable=False)
     staff_locked_at = models.DateTimeField(_("職員によるロックの日時"), null=True, editable=False)
+    press_key = models.CharField(_("操作の識別子"), max_length=32, null=True, editable=False)  # noqa: DJ001 - None: made without a form
 
     class Meta:
         verbose_name = verbose_name_plural = _("納付利用者")
@@ -64,6 +65,11 @@ class PaymentUser(models.Model):
             models.UniqueConstraint(fields=["user_id"], name="one_user_per_payment_user_id"),
             models.UniqueConstraint(
                 fields=["bulk_id"], name="one_user_per_bulk_id", condition=~Q(bulk_id="")
+            ),
+            models.UniqueConstraint(
+                fields=["press_key"],
+                name="one_user_per_press",
+                condition=Q(press_key__isnull=False),
             ),
         ]
 

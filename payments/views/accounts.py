@@ -2,13 +2,17 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from koss import clock, visitors
-from payments import accounts
+from payments import accounts, banks
 from payments.forms.accounts import AccountForm
 from payments.models import AccountKind, AccountState
 from payments.sessions import MY_PAGE, signed_in
+
+# In the address of 口座情報詳細: what was applied for just now had been applied for before.
+_KNOWN = "known"
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,14 +35,16 @@ def new_check(request, kind):
     form = AccountForm(request.POST)
     if "back" in request.POST or not form.is_valid():
         return _page(request, "account_new", kind, form)
+    now = clock.now()
     account = accounts.apply_for(
         request.payment_user,
         kind,
-        now=clock.now(),
+        now=now,
         source=visitors.source_of(request),
         **form.cleaned_data,
     )
-    return redirect("payments:account", request.handle, account.reference)
+    page = reverse("payments:account", args=[request.handle, account.reference])
+    return redirect(page if account.made_at == now else f"{page}?{_KNOWN}=1")
 
 
 @require_safe
@@ -49,7 +55,13 @@ def account(request, reference):
     refusal = ""
     if found.state == AccountState.REFUSED:
         refusal = accounts.refusal_words(found.refusal)
-    return render(request, "payments/my_page/account.html", {"account": found, "refusal": refusal})
+    context = {
+        "account": found,
+        "refusal": refusal,
+        "was_known": _KNOWN in request.GET,
+        "bank_name": found.bank_name or banks.current().BANKS.get(found.bank, found.bank),
+    }
+    return render(request, "payments/my_page/account.html", context)
 
 
 def _known(kind):

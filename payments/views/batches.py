@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from koss import clock
 from koss.paging import CappedPaginator
-from payments import batches, csv_files, withdrawing
+from payments import batches, csv_files, refunds, withdrawing
 from payments.forms.searches import BatchesForm
 from payments.models import PaymentState
 from payments.sessions import PAYMENT, signed_in
@@ -36,7 +36,8 @@ def search(request):
     if request.method == "POST" and form.is_valid():
         key = kept.keep(request, _WHAT, form)
         return redirect(reverse("payments:batches_list", args=[request.handle]) + f"?search={key}")
-    return render(request, "payments/batches/search.html", {"form": form})
+    context = {"form": form, "unpaid": PaymentState.UNPAID.label}
+    return render(request, "payments/batches/search.html", context)
 
 
 def _searched(view):
@@ -107,10 +108,13 @@ class _Members(CappedPaginator):
 def detail(request, batch):
     """詳細: every application that is, or was, in the batch."""
     page = _Members(batch).get_page(request.GET.get("page"))
+    members = batches.members(batch, list(page.object_list))
     context = {
         "row": batches.row_of(batch, now=clock.now()),
         "page": page,
-        "members": batches.members(batch, list(page.object_list)),
+        "members": members,
+        "some_released": any(member.is_released for member in members),
+        "refunds": refunds.of(batch),
     }
     return render(request, "payments/batches/detail.html", context)
 

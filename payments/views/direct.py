@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import wraps
 
 from django.conf import settings
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,14 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applications.models import PaymentMethod
 from koss import clock
 from koss.paging import CappedPaginator
-from payments import choosing, debits, paying, taking
+from payments import choosing, debits, failures, taking
 from payments.forms.direct import DirectForm, TimeForm, account_words, usable_accounts
-from payments.models import DebitOrder, DebitState, PaymentState
+from payments.models import DebitOrder, DebitState, PaymentLine
 from payments.sessions import PAYMENT, signed_in
 from payments.views import choice, kept
 
 _WHAT = "direct"
-_PER_PAGE = 50
 _ORDERS_PER_PAGE = 20
 
 
@@ -45,7 +43,7 @@ def search(request):
     typed = kept.current(request, _WHAT).typed or {"account": accounts[0].account_id}
     form = DirectForm(request.POST or None, initial=typed, accounts=accounts)
     if request.method == "POST" and form.is_valid():
-        return _list(request, kept.keep(request, _WHAT, form))
+        return choice.to_list(request, _WHAT, kept.keep(request, _WHAT, form))
     return render(request, "payments/direct/search.html", {"form": form})
 
 
@@ -70,29 +68,9 @@ def listing(request, search, form):
     """2. 納付: the list to choose from. Each of its buttons keeps the boxes and goes on."""
     found = _eligible(request, form, form.search)
     if request.method == "POST":
-        return _go_on(request, search, found)
-    page = CappedPaginator(found, _PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "conditions": form.conditions(),
-        "search": search,
-        "page": page,
-        "rows": choosing.rows_of(list(page.object_list)),
-        "totals": choosing.totals(_chosen(request, form, search.chosen)),
-        "limit": settings.KOSS_BATCH_LIMIT,
-        "note": request.GET.get("note"),
-    }
-    return render(request, "payments/direct/list.html", context)
-
-
-def _go_on(request, search, found):
-    search, all_kept = choice.changed(request, _WHAT, search, found)
-    if not all_kept:
-        return _list(request, search.key, note="full")
-    if request.POST.get("do") != "check":
-        return _list(request, search.key, page=choice.next_page(request))
-    if not search.chosen:
-        return _list(request, search.key, note="none")
-    return redirect(choice.address(request, "direct_check", search=search.key))
+        return choice.go_on(request, _WHAT, search, found)
+    totals = choosing.totals(_chosen(request, form, search.chosen), now=clock.now())
+    return choice.show(request, _WHAT, search, form, found, totals)
 
 
 @require_http_methods(["GET", "POST"])
@@ -107,12 +85,12 @@ def check(request, search, form):
 def _check(request, search, form, keys, time_form):
     open_now = list(_chosen(request, form, keys))
     if not open_now:
-        return _list(request, search.key, note="none")
+        return choice.to_list(request, _WHAT, search.key, note="none")
     context = {
         "search": search,
         "account": account_words(form.chosen_account),
         "account_id": form.chosen_account.account_id,
-        "totals": choosing.totals(_chosen(request, form, keys)),
+        "totals": choosing.totals(_chosen(request, form, keys), now=clock.now()),
         "keys": [application.pk for application in open_now],
         "gone": len(keys) - len(open_now),
         "must_agree": any(each.annual_tax_confirmed is False for each in open_now),
@@ -129,31 +107,29 @@ def _order(request, search, form):
     account = form.accounts.get(request.POST.get("account"))
     fits = keys and len(keys) <= settings.KOSS_BATCH_LIMIT and choice.PRESS.fullmatch(press)
     if not fits or account is None:
-        return _list(request, search.key)
+        return choice.to_list(request, _WHAT, search.key)
     time_form = TimeForm(request.POST)
     if not time_form.is_valid():
         return _check(request, search, form, keys, time_form)
     at_once = time_form.cleaned_data["when"] == TimeForm.AT_ONCE
     try:
-        _order_and_agree(request.payment_user, keys, account, at_once, press)
+        debits.order(
+            request.payment_user,
+            keys,
+            account,
+            at_once=at_once,
+            now=clock.now(),
+            press_key=press,
+        )
     except taking.NotOpen as refusal:
         left = list(_chosen(request, form, keys).values_list("pk", flat=True))
         search, _all = kept.choose(request, _WHAT, search, left)
         context = {"search": search, "receipt_numbers": refusal.receipt_numbers, "left": len(left)}
         return render(request, "payments/direct/gone.html", context, status=409)
     except ValueError:  # the status of one moved on to what this account does not pay
-        return _list(request, search.key, note="gone")
+        return choice.to_list(request, _WHAT, search.key, note="gone")
     kept.choose(request, _WHAT, search, [key for key in search.chosen if key not in set(keys)])
     return redirect("payments:direct_ordered", request.handle, press)
-
-
-@transaction.atomic
-def _order_and_agree(user, keys, account, at_once, press):
-    """The order, and the consent that the page before it named: both or neither."""
-    now = clock.now()
-    for made in debits.order(user, keys, account, at_once=at_once, now=now, press_key=press):
-        if paying.why_not(made.information, now=now) is None:
-            paying.agree(made.information, now=now)
 
 
 @require_safe
@@ -163,7 +139,7 @@ def ordered(request, press):
     made = list(_orders(request).filter(information__press_key=press))
     if not made:
         raise Http404
-    return render(request, "payments/direct/ordered.html", {"rows": _rows(made)})
+    return render(request, "payments/direct/ordered.html", {"rows": _rows(request, made)})
 
 
 @require_safe
@@ -171,7 +147,7 @@ def ordered(request, press):
 def orders(request):
     """Every order of the user and what became of it, the newest first."""
     page = CappedPaginator(_orders(request), _ORDERS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": _rows(page.object_list)}
+    context = {"page": page, "rows": _rows(request, page.object_list)}
     return render(request, "payments/direct/orders.html", context)
 
 
@@ -218,7 +194,7 @@ def again(request, order):
         "charge__application", flat=True
     )
     key = kept.keep(request, _WHAT, form, chosen=keys.distinct()[: settings.KOSS_BATCH_LIMIT])
-    return redirect(choice.address(request, "direct_check", search=key))
+    return choice.to_check(request, _WHAT, key)
 
 
 def _orders(request):
@@ -227,19 +203,31 @@ def _orders(request):
     )
 
 
-def _rows(found):
+def _rows(request, found):
+    found = list(found)
+    free = _free(request, found)
     return [
         Row(
             order,
-            why=debits.reason_words(order.failure),
+            why=failures.words(order.failure),
             may_cancel=order.state == DebitState.SCHEDULED,
-            may_order_again=(
-                order.state == DebitState.FAILED
-                and order.information.state in (PaymentState.CANCELLED, PaymentState.REFUSED)
-            ),
+            may_order_again=order.information_id in free,
         )
         for order in found
     ]
+
+
+def _free(request, orders):
+    """The numbers of failed ``orders`` whose charges still wait for another one. One query."""
+    failed = [order.information_id for order in orders if order.state == DebitState.FAILED]
+    open_ones = choosing.eligible(request.payment_user, PaymentMethod.DIRECT, now=clock.now())
+    lines = PaymentLine.objects.filter(
+        information__in=failed,
+        released_at__isnull=False,
+        charge__number_taken_at=None,
+        charge__application__in=open_ones.order_by().values("pk"),
+    )
+    return set(lines.values_list("information_id", flat=True))
 
 
 def _eligible(request, form, search=None):
@@ -252,7 +240,3 @@ def _eligible(request, form, search=None):
 def _chosen(request, form, keys):
     """Those of ``keys`` that can still be ordered, wherever the search stands."""
     return _eligible(request, form).filter(pk__in=keys)
-
-
-def _list(request, key, **more):
-    return redirect(choice.address(request, "direct_list", search=key, **more))

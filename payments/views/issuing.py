@@ -1,5 +1,7 @@
 """利用者IDの発行: details, a look at them with the passwords, and the IDs."""
 
+import secrets
+
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -10,6 +12,7 @@ from koss.passwords import Busy
 from payments import users
 from payments.forms.users import DetailsForm, FirstPasswordsForm
 from payments.models import PaymentUser
+from payments.views import choice
 
 _SHELF = "issued"
 _BUSY = 429
@@ -40,6 +43,7 @@ def issue_check(request):
             user = users.issue(
                 now=clock.now(),
                 source=visitors.source_of(request),
+                press_key=_press_of(request),
                 **chosen.passwords(),
                 **form.cleaned_data,
             )
@@ -61,6 +65,12 @@ def issued(request, handle):
     return render(request, "payments/users/issued.html", {"payment_user": user})
 
 
+def _press_of(request):
+    """The key of this form, which is a new one where none came along."""
+    press = request.POST.get("press", "")
+    return press if choice.PRESS.fullmatch(press) else secrets.token_hex(16)
+
+
 def _look(request, details, chosen, *, status=200):
-    context = {"form": chosen, "details": details}
+    context = {"form": chosen, "details": details, "press": _press_of(request)}
     return render(request, "payments/users/issue_check.html", context, status=status)

@@ -52,7 +52,9 @@ def details(request):
         return _details(request, ChangeDetailsForm.of(request.payment_user))
     form = ChangeDetailsForm(request.POST)
     if form.is_valid():
-        return render(request, "payments/my_page/details_check.html", {"form": form})
+        if not form.is_as_before(request.payment_user):
+            return render(request, "payments/my_page/details_check.html", {"form": form})
+        form.say_as_before()
     return _details(request, form)
 
 

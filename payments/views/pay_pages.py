@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from koss import clock
-from payments import amounts, banks, numbering, paying
+from payments import amounts, banks, numbering, paying, refunds
 from payments.forms.paying import BankForm
 from payments.models import PaymentInformation
 from payments.models.settlement import Way
@@ -182,6 +182,7 @@ def _context(visit):
         "information": information,
         "payee": payee,
         "payee_kana": payee_kana,
+        "refunds": refunds.of(information),
         "way": Way,
     }
 

@@ -9,15 +9,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applications.models import PaymentMethod
 from koss import clock
-from koss.paging import CappedPaginator
-from payments import choosing, taking
+from payments import choosing, consent, taking
 from payments.forms.searches import TargetsForm
 from payments.models import PaymentInformation
 from payments.sessions import PAYMENT, signed_in
 from payments.views import choice, kept
 
 _WHAT = "targets"
-_PER_PAGE = 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -26,7 +24,7 @@ def search(request):
     """検索条件."""
     form = TargetsForm(request.POST or None, initial=kept.current(request, _WHAT).typed)
     if request.method == "POST" and form.is_valid():
-        return _list(request, kept.keep(request, _WHAT, form))
+        return choice.to_list(request, _WHAT, kept.keep(request, _WHAT, form))
     return render(request, "payments/targets/search.html", {"form": form})
 
 
@@ -38,29 +36,9 @@ def listing(request):
     form = TargetsForm(search.typed)
     found = _eligible(request, form.search if form.is_valid() else None)
     if request.method == "POST":
-        return _go_on(request, search, found)
-    page = CappedPaginator(found, _PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "conditions": form.conditions(),
-        "search": search,
-        "page": page,
-        "rows": choosing.rows_of(list(page.object_list)),
-        "totals": choosing.totals(_chosen(request, search.chosen), every_kind=True),
-        "limit": settings.KOSS_BATCH_LIMIT,
-        "note": request.GET.get("note"),
-    }
-    return render(request, "payments/targets/list.html", context)
-
-
-def _go_on(request, search, found):
-    search, all_kept = choice.changed(request, _WHAT, search, found)
-    if not all_kept:
-        return _list(request, search.key, note="full")
-    if request.POST.get("do") != "check":
-        return _list(request, search.key, page=choice.next_page(request))
-    if not search.chosen:
-        return _list(request, search.key, note="none")
-    return redirect(choice.address(request, "targets_check", search=search.key))
+        return choice.go_on(request, _WHAT, search, found)
+    totals = choosing.totals(_chosen(request, search.chosen), now=clock.now(), every_kind=True)
+    return choice.show(request, _WHAT, search, form, found, totals)
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,12 +50,13 @@ def check(request):
     search = kept.current(request, _WHAT)
     open_now = list(_chosen(request, search.chosen))
     if not open_now:
-        return _list(request, search.key, note="none")
+        return choice.to_list(request, _WHAT, search.key, note="none")
     context = {
         "search": search,
-        "totals": choosing.totals(_chosen(request, search.chosen)),
+        "totals": choosing.totals(_chosen(request, search.chosen), now=clock.now()),
         "keys": [application.pk for application in open_now],
         "gone": len(search.chosen) - len(open_now),
+        "must_agree": consent.among(_chosen(request, search.chosen)),
         "press": secrets.token_hex(16),
     }
     return render(request, "payments/targets/check.html", context)
@@ -88,7 +67,7 @@ def _take(request):
     keys, press = choice.keys_in_one(request, "keys"), request.POST.get("press", "")
     search = kept.current(request, _WHAT)
     if not keys or len(keys) > settings.KOSS_BATCH_LIMIT or not choice.PRESS.fullmatch(press):
-        return _list(request, search.key)
+        return choice.to_list(request, _WHAT, search.key)
     try:
         taking.take(request.payment_user, keys, now=clock.now(), press_key=press)
     except taking.NotOpen as refusal:
@@ -119,7 +98,3 @@ def _eligible(request, search=None):
 def _chosen(request, keys):
     """Those of ``keys`` that this user can still take, wherever the search stands."""
     return _eligible(request).filter(pk__in=keys)
-
-
-def _list(request, key, **more):
-    return redirect(choice.address(request, "targets_list", search=key, **more))

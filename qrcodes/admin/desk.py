@@ -22,7 +22,7 @@ from applications import roles
 from applications.models import Application, Office
 from applications.status import Actor, MoveName
 from koss import clock, numbers
-from qrcodes import counter
+from qrcodes import counter, finding
 from qrcodes.admin.forms import HandOverForm, LookForm, PaperForm
 from qrcodes.models import Code, CodeKind, Look, Pickup, Refusal
 
@@ -72,8 +72,8 @@ def desk(request, office):
         return _desk(request, office, form)
     text = form.cleaned_data["text"]
     try:
-        code = counter.look(text, by=_name(request), office=office, now=clock.now())
-    except counter.Refused as refusal:
+        code = finding.look(text, by=_name(request), office=office, now=clock.now())
+    except finding.Refused as refusal:
         if refusal.reason in _TYPING_FAULTS:
             form.add_error("text", refusal.sentence)
             return _desk(request, office, form)
@@ -92,7 +92,7 @@ def found(request, office, pk):
         if code.kind in _TAKE_OVER:
             return _paper(request, office, code)
         return _vehicles(request, office, code)
-    except counter.Refused as refusal:
+    except finding.Refused as refusal:
         return _refused(request, office, refusal)
 
 
@@ -120,7 +120,7 @@ def _paper(request, office, code):
     data = request.POST if request.method == "POST" else None
     form = PaperForm(data, receiver_name=code.receiver_name)
     if not form.is_valid():
-        counter.open_code(code, office=office, now=clock.now())
+        finding.open_code(code, office=office, now=clock.now())
         return _code_page(request, "paper", code, form)
     _TAKE_OVER[code.kind](
         code,
@@ -138,7 +138,7 @@ def _vehicles(request, office, code):
     vehicles = _offered(code, office)
     form = HandOverForm(data, vehicles=vehicles)
     if not form.is_valid():
-        counter.open_code(code, office=office, now=clock.now())
+        finding.open_code(code, office=office, now=clock.now())
         more = {"count": len(vehicles), "at_once": _VEHICLES_AT_ONCE}
         return _code_page(request, "vehicles", code, form, **more)
     results = counter.hand_over(
@@ -158,7 +158,7 @@ def _offered(code, office):
 
     The latter are read last, so that the second press of a form misses none of the first one's.
     """
-    ready = list(counter.ready_for(code, office)[:_VEHICLES_AT_ONCE])
+    ready = list(finding.ready_for(code, office)[:_VEHICLES_AT_ONCE])
     fetched = Application.objects.filter(pickup__code=code).prefetch_related("attachments")
     offered = {application.pk: application for application in [*ready, *fetched]}
     return [(application, counter.papers_to_show(application)) for application in offered.values()]

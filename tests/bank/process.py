@@ -2,9 +2,7 @@
 
 import contextlib
 import os
-import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,7 +10,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.processes import free_port, launch, newcomer
+
 SECRET = "the secret that this bank and this portal share"
 STARTS_WITHIN = 60
 
@@ -25,26 +24,18 @@ class Bank:
         self._log = Path(home) / "bank.log"
         self._process = None
         self.origin = f"http://127.0.0.1:{self._port}"
-        # That of a newcomer, whatever this run of the tests was told.
-        ours = re.compile(r"KOSS_|BANK_|DJANGO_|(DATABASE|EMAIL)_URL$|DEMO$|PORT$|BIND$|PYTEST_")
-        self._environment = {k: v for k, v in os.environ.items() if not ours.match(k)} | {
-            "KOSS_DATA_DIR": str(home),
-            "KOSS_BANK_SECRET": secret,
-            "KOSS_ORIGIN": portal_origin,
-            "BANK_PORT": str(self._port),
-        }
+        self._environment = newcomer(
+            KOSS_DATA_DIR=str(home),
+            KOSS_BANK_SECRET=secret,
+            KOSS_ORIGIN=portal_origin,
+            BANK_PORT=str(self._port),
+        )
 
     def start(self):
         """Start it, and return when it answers."""
         with self._log.open("a") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "payments.sandbox"],
-                cwd=ROOT,
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
+            self._process = launch(
+                [sys.executable, "-m", "payments.sandbox"], self._environment, log
             )
         until = time.monotonic() + STARTS_WITHIN
         while time.monotonic() < until and self._process.poll() is None:
@@ -101,10 +92,3 @@ def running_bank(home, portal_origin, *, port=None, secret=SECRET):
         yield bank
     finally:
         bank.kill()
-
-
-def free_port():
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.bank.process import ROOT
+from tests.processes import ROOT
 
 pytestmark = pytest.mark.sqlite
 

@@ -3,9 +3,7 @@
 import contextlib
 import json
 import os
-import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,7 +12,8 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.processes import ROOT, free_port, launch, newcomer
+
 STARTS_WITHIN = 120
 
 
@@ -35,9 +34,9 @@ class Portal:
     """A running server. ``origin`` is its address without a slash at the end."""
 
     def __init__(self, home):
-        port = _free_port()
+        port = free_port()
         self.origin = f"http://127.0.0.1:{port}"
-        self._environment = _environment(home, port)
+        self._environment = newcomer(KOSS_DATA_DIR=str(home), KOSS_DEMO="1", PORT=str(port))
         self._log = Path(home) / "server.log"
         self._process = None
         self._left = []
@@ -45,15 +44,7 @@ class Portal:
     @contextlib.contextmanager
     def running(self):
         with self._log.open("w") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve"],
-                cwd=ROOT,
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            self._process = launch([sys.executable, "manage.py", "serve"], self._environment, log)
         try:
             self._wait()
             # What the coming night would change is left alone: one test lets it come.
@@ -117,21 +108,3 @@ class Portal:
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-
-
-def _free_port():
-    """A port that nobody listens on, and neither on the next one, where the bank will be."""
-    while True:
-        with socket.socket() as probe, socket.socket() as beside:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-            with contextlib.suppress(OSError, OverflowError):
-                beside.bind(("127.0.0.1", port + 1))
-                return port
-
-
-def _environment(home, port):
-    """That of a newcomer, whatever this run of the tests was told."""
-    ours = re.compile(r"KOSS_|BANK_|DJANGO_|(DATABASE|EMAIL)_URL$|DEMO$|PORT$|BIND$|PYTEST_")
-    kept = {name: value for name, value in os.environ.items() if not ours.match(name)}
-    return kept | {"KOSS_DATA_DIR": str(home), "KOSS_DEMO": "1", "PORT": str(port)}

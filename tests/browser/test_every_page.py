@@ -5,8 +5,9 @@ import pytest
 from tests import money_pages
 from tests.browser.axe import violations
 from tests.browser.person import DESK, ENLARGED, PHONE
-from tests.every_page import EVERY, LIST, STATUS_PAGES, Kind, opens
+from tests.every_page import EVERY, LIST, STATUS_PAGES, Kind
 from tests.signing_in import signs_in, signs_in_to_pay
+from tests.ways import opens
 
 pytestmark = pytest.mark.browser
 

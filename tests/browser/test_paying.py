@@ -159,7 +159,7 @@ def test_paying_a_batch(payer, portal):
     payer.presses("まとめ納付対象選択")
     payer.fills("受付番号", account.receipt_number)
     payer.presses("検索")
-    payer.presses("条件に合うものすべて")
+    payer.presses("条件に合うものをすべて選ぶ")
     payer.presses("選択内容を確認する")
     payer.presses("納付番号取得")
 
@@ -183,7 +183,7 @@ def test_a_direct_debit_at_once(payer, portal):
     payer.presses("ダイレクト納付対象・情報選択")
     payer.fills("受付番号", account.receipt_number)
     payer.presses("検索")
-    payer.presses("条件に合うものすべて")
+    payer.presses("条件に合うものをすべて選ぶ")
     payer.presses("選択内容を確認する")
     payer.chooses("すぐに引き落とす")
     assert violations(payer.page) == []

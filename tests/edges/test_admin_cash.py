@@ -18,6 +18,9 @@ D = date(2026, 5, 10)
 DAY = timedelta(days=1)
 NOON = clock.at(D, hour=12)
 REPORT = "/admin/payments/cash/"
+HEAD = [
+    "収納機関番号", "納付方式", "税・手数料種別", "入金件数", "消込額", "還付対象額", "収納額",
+]  # fmt: skip
 
 pytestmark = pytest.mark.django_db
 
@@ -53,15 +56,7 @@ def test_the_page_shows_the_last_day_whose_night_has_begun(yesterday):
     sums = ["2", yen(yesterday), yen(yesterday), yen(2 * yesterday)]
     assert "2026年 05月 09日の入金" in text_of(answer)
     assert rows(answer) == [
-        [
-            "収納機関番号",
-            "納付方式",
-            "税・手数料種別",
-            "入金件数",
-            "消込額",
-            "還付対象額",
-            "収納額",
-        ],
+        HEAD,
         ["00100", "情報リンク方式", "検査手数料・技術情報管理手数料", *sums],
         ["00100 の小計", *sums],
         ["合計", *sums],
@@ -118,16 +113,7 @@ def test_the_file(yesterday):
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     sums = ["2", str(yesterday), str(yesterday), str(2 * yesterday)]
     assert list(csv.reader(io.StringIO(text))) == [
-        [
-            "入金日",
-            "収納機関番号",
-            "納付方式",
-            "税・手数料種別",
-            "入金件数",
-            "消込額",
-            "還付対象額",
-            "収納額",
-        ],
+        ["入金日", *HEAD],
         ["2026-05-09", "00100", "情報リンク方式", "検査手数料・技術情報管理手数料", *sums],
         ["2026-05-09", "合計", "", "", *sums],
     ]

@@ -1,6 +1,6 @@
 """Payment numbers, notices, debits and records as staff see them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -76,16 +76,12 @@ def test_numbers_are_found_by_number_application_and_user():
 def test_the_filters_of_numbers():
     now = clock.now()
     today = clock.day(now)
-    due = {"today": 0, "in7": 7, "in8": 8}
-    made = {
-        name: numbers.batch(1, now=now, deadlines=[today + days * DAY])
-        for name, days in due.items()
-    }
-    made["over"] = numbers.batch(1, now=now)
-    PaymentInformation.objects.filter(pk=made["over"].pk).update(due_on=today - DAY)
-    made["unnumbered"] = payers.ask_for_number(
-        [make("検査手数料等まとめ払い中", deadline=today + 20 * DAY)], now=now
-    )
+    made = {}
+    for name, days in {"over": -1, "today": 0, "in7": 7, "in8": 8}.items():
+        made[name] = numbers.batch(1, now=now)
+        due = PaymentInformation.objects.filter(pk=made[name].pk)
+        due.update(due_on=today + days * DAY)
+    made["unnumbered"] = payers.ask_for_number([make("検査手数料等まとめ払い中")], now=now)
     names = {each.pk: name for name, each in made.items()}
     client = signed_in("reviewer")
 
@@ -115,6 +111,19 @@ def test_the_page_of_a_number(bank):
         assert link in answer.content.decode()
     for word in ("済", "納付ボタンの回数", "書面提示への同意日時", "消込済", "情報リンク方式"):
         assert word in said
+
+
+def test_the_page_of_an_application_names_its_payer_and_leads_to_its_number():
+    information = numbers.batch(1, now=clock.now())
+    [application] = numbers.applications(information)
+    client = signed_in("reviewer")
+
+    page = client.get(reverse("admin:applications_application_change", args=[application.pk]))
+
+    assert "KNAB1234" in text_of(page)
+    link = f"{NUMBERS}?q={information.payment_number}"
+    assert link in page.content.decode()
+    assert len(listed(client.get(link))) == 1
 
 
 def test_the_lines_of_a_number_are_leafed_through(monkeypatch):
@@ -258,8 +267,9 @@ def test_the_history_of_one_user():
 # ---- taxes that nobody paid in time
 
 
-def test_overdue_taxes_are_a_list_of_their_own():
-    today = clock.today()
+def test_overdue_taxes_are_a_list_of_their_own(time_machine):
+    today = date(2026, 5, 10)  # not every day of a year can be a due date
+    time_machine.move_to(clock.at(today, hour=12), tick=False)
     wanted = [
         make("自動車重量税まとめ払い中", deadline=today - 2 * DAY),
         make("軽自動車税納付待ち", "新車", deadline=today - DAY),

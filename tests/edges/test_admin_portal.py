@@ -124,6 +124,7 @@ def test_a_rate_is_added_with_its_first_day():
         ({"kind": "weight_tax"}, "自動車重量税のときは選び"),
         ({"weight_class": "normal"}, "自動車重量税のときは選び"),
         ({"amount": "-1"}, "0"),
+        ({"amount": "0"}, "1円以上の金額を入力してください。"),
         ({"kind": ""}, "必須"),
     ],
 )

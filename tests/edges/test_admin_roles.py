@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
-from applications.models import Application, CounterDesk, HistoryEntry, Office, Rate
+from applications.models import Application, HistoryEntry, Office, Rate
 from koss import clock
 from koss.demo import payers
 from koss.models import DemoAccount, DemoClock, News, NightRun, OutgoingMail, PasswordLock
@@ -26,7 +26,7 @@ from payments.models import (
     SettlementNotice,
     UserEvent,
 )
-from qrcodes import counter
+from qrcodes import counter, finding
 from qrcodes.models import Code, Look, Pickup, Receiver, ReceiverEvent
 from tests.receivers import code_of, ready_for_receiver, registered, the_office
 from tests.rules.payments import numbers
@@ -78,7 +78,7 @@ def world(bank):
     user = a_user("counter", username="somebody")
     registered()
     vehicle = ready_for_receiver(annual_tax_confirmed=True)
-    code = counter.look(code_of().lookup_key, by="somebody", office=the_office(), now=clock.now())
+    code = finding.look(code_of().lookup_key, by="somebody", office=the_office(), now=clock.now())
     counter.hand_over(code, [vehicle], by="somebody", office=the_office(), now=clock.now())
     News.objects.create(title="件名", body="本文", published_at=clock.now())
     NightRun.objects.create(business_date=clock.today(), started_at=clock.now())
@@ -320,88 +320,3 @@ def test_a_desk_without_office_sees_nothing(world):
     answer = client.get(url(Application, "changelist"))
 
     assert answer.context["cl"].result_count == 0
-
-
-def test_leavers_are_out_with_their_next_request(world):
-    client = signed_in("reviewer")
-    assert client.get(reverse("admin:index")).status_code == 200
-
-    User.objects.filter(username="reviewer").update(is_active=False)
-
-    assert client.get(reverse("admin:index")).url.startswith("/admin/login/")
-
-
-def test_an_operator_gives_nobody_more_than_a_role(world):
-    client = signed_in("operator")
-    other = User.objects.get(username="somebody")
-    group = Group.objects.get(name="reviewer")
-    page = url(User, "change", other.pk)
-
-    answer = client.post(
-        page,
-        {
-            "username": "somebody",
-            "is_active": "on",
-            "is_staff": "on",
-            "groups": [group.pk],
-            "is_superuser": "on",
-            "user_permissions": [1, 2],
-        },
-    )
-
-    assert answer.status_code == 302
-    other.refresh_from_db()
-    assert list(other.groups.all()) == [group]
-    assert (other.is_superuser, other.user_permissions.count()) == (False, 0)
-
-
-def test_an_operator_neither_changes_superusers_nor_the_own_roles(world):
-    root = a_user(superuser=True)
-    client = signed_in("operator")
-    me = User.objects.get(username="operator")
-    before = root.password
-
-    assert client.post(url(User, "change", root.pk), {"username": "x"}).status_code == 403
-    password = reverse("admin:auth_user_password_change", args=[root.pk])
-    new = {"password1": "Atarashii-2024", "password2": "Atarashii-2024"}
-    assert client.post(password, new).status_code == 403
-    client.post(
-        url(User, "change", me.pk),
-        {"username": "operator", "groups": [group.pk for group in Group.objects.all()]},
-    )
-
-    root.refresh_from_db()
-    assert root.password == before
-    assert [group.name for group in me.groups.all()] == ["operator"]
-    assert User.objects.get(pk=me.pk).is_staff
-
-
-def test_a_new_user_is_staff_without_a_role():
-    client = signed_in("operator")
-    password = "Atarashii-2024"
-
-    client.post(
-        url(User, "add"),
-        {
-            "username": "kinuko",
-            "usable_password": "true",
-            "password1": password,
-            "password2": password,
-        },
-    )
-
-    user = User.objects.get(username="kinuko")
-    assert (user.is_staff, user.is_superuser, user.groups.count()) == (True, False, 0)
-    assert user.check_password(password)
-
-
-def test_a_counter_desk_is_given_by_the_operator(world):
-    client = signed_in("operator")
-    user = User.objects.create(username="new")
-
-    client.post(
-        url(CounterDesk, "add"),
-        {"user": user.pk, "office": Office.objects.get(name="札幌主管事務所").pk},
-    )
-
-    assert user.counter_desk.office.name == "札幌主管事務所"

@@ -310,7 +310,7 @@ def test_queries(visitor, batch, an_application, django_assert_num_queries):
         "batches/": 2,
         "batches/list/": 4,
         "batches/list/csv/": 3,
-        f"batches/{batch.reference}/": 5,
+        f"batches/{batch.reference}/": 6,
         f"batches/{batch.reference}/csv/": 4,
         f"batches/{batch.reference}/withdrawal/": 3,
     }

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from koss import clock, numbers
-from qrcodes import codes, counter
+from qrcodes import codes, counter, finding
 from qrcodes.models import Code, Receiver, ReceiverEvent
 from tests.receivers import CLERK, NAME, code_of, ready_for_receiver, registered, the_office
 from tests.staff import signed_in, text_of
@@ -81,8 +81,8 @@ def test_freezing_and_letting_go_on(role):
     said = text_of(client.get(page_of(receiver)))
     assert "この受取者は利用を停止されています。" in said
     assert "紙を紛失したとの連絡があった" in said
-    with pytest.raises(counter.Refused):
-        counter.open_code(code, office=the_office(), now=clock.now())
+    with pytest.raises(finding.Refused):
+        finding.open_code(code, office=the_office(), now=clock.now())
     freeze(client, receiver)
     assert "すでにその状態になっています。" in text_of(client.get(page_of(receiver)))
     freeze(client, receiver, do="unfrozen", reason="見つかった")
@@ -90,7 +90,7 @@ def test_freezing_and_letting_go_on(role):
     assert not receiver.is_frozen
     kinds = ReceiverEvent.objects.order_by("pk").values_list("kind", "by")
     assert list(kinds) == [("registered", CLERK), ("frozen", role), ("unfrozen", role)]
-    counter.open_code(code, office=the_office(), now=clock.now())
+    finding.open_code(code, office=the_office(), now=clock.now())
 
 
 @pytest.mark.parametrize("reason", ["", " 　\n", "あ" * 1001, "a\x00b"])

@@ -72,7 +72,7 @@ def searches(visitor):
 
 def checks_everything(visitor):
     menu = searches(visitor)
-    visitor.presses("条件に合うものすべて")
+    visitor.presses("条件に合うものをすべて選ぶ")
     visitor.opens(re.sub(r"list/.*", "check/", visitor.path))
     return menu
 
@@ -277,12 +277,15 @@ def test_a_scheduled_debit_can_be_cancelled(visitor, an_order):
     opens_orders(visitor)
     visitor.presses("引落を取り消す")
     visitor.sees("この引き落としを取り消しますか")
+    asked = visitor.path
     assert fresh(order).state == DebitState.SCHEDULED
     visitor.presses("OK")
 
     assert "取消" in orders(visitor)[0]
     visitor.does_not_see("引落を取り消す。")
     assert fresh(order).state == DebitState.CANCELLED
+    late = visitor.client.get(asked)
+    assert (late.status_code, "すでに取り消されています" in late.text) == (409, True)
 
 
 def test_what_the_bank_was_told_of_cannot_be_cancelled(visitor, an_order):
@@ -314,6 +317,8 @@ def test_a_failure_says_why_and_can_be_ordered_again(visitor, an_order):
     visitor.sees("引き落としの申し込みを受け付けました。")
     assert DebitOrder.objects.count() == 2
     assert fresh(failed).state == DebitState.FAILED
+    opens_orders(visitor)
+    assert not visitor.can_press("申し込み直す")
 
 
 def test_what_was_paid_otherwise_is_not_ordered_again(visitor, an_order):

@@ -1,31 +1,22 @@
 """個別納付: the button in the column 納付, and the pages behind it, for one application."""
 
-import json
 import re
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.conf import settings
 from django.test import Client
 
 from koss import clock
-from payments import releasing, settlements, taking
+from payments import settlements, taking
 from payments.models import PaymentInformation, PaymentState
+from tests.rules.payments import numbers
 from tests.signing_in import signs_in
-from tests.visitor import Visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bank")]
 
 INDIVIDUALLY = ["検査手数料等納付待ち", "自動車重量税納付待ち", "軽自動車税納付待ち"]
 TOGETHER = ["検査手数料等まとめ払い中", "自動車重量税まとめ払い中", "軽自動車税まとめ払い中"]
-STATUS_PAGE_QUERIES = 6
-# Session, application with office, number, and whether paying is consent.
-PAY_PAGE_QUERIES = 4
-# The number is read anew for the link; consent that was given needs no look.
-BANK_PAGE_QUERIES = {True: 5, False: 4}
-RETURN_QUERIES = 3
-CONSENT = "同意したものとして扱い"
 
 
 def payment(visitor):
@@ -33,24 +24,9 @@ def payment(visitor):
     return rows
 
 
-def the_number():
-    """The newest; those before it are of what was paid on the way to the status."""
-    return PaymentInformation.objects.first()
-
-
 def live():
     """How many numbers wait to be paid."""
     return PaymentInformation.objects.filter(state=PaymentState.UNPAID).count()
-
-
-def kind_field(visitor):
-    [kind] = [f["value"] for f in visitor.page.all("input") if f["name"] == "kind"]
-    return kind
-
-
-def goes_to(visitor, name="東京三葉銀行"):
-    visitor.chooses(name)
-    visitor.presses("次へ")
 
 
 @pytest.mark.parametrize("status", INDIVIDUALLY)
@@ -58,7 +34,7 @@ def test_the_button_takes_a_number_and_shows_what_to_pay(visitor, an_application
     page = signs_in(visitor, an_application(status))
     visitor.presses("納付")
 
-    information = the_number()
+    information = numbers.newest()
     visitor.sees_in_order(
         "納付手続", "納付する内容", "情報リンク方式", "東京三葉銀行", "オンライン方式"
     )
@@ -112,14 +88,14 @@ def test_taxes_past_due_get_a_number_that_is_due_today(visitor, an_application):
         signs_in(visitor, application)
         visitor.presses("納付")
 
-        assert the_number().due_on == clock.day(late)
+        assert numbers.newest().due_on == clock.day(late)
         visitor.sees("納付手続", "情報リンク方式")
 
 
 def test_between_midnight_and_the_night_a_late_number_waits(visitor, an_application):
     application = an_application("自動車重量税納付待ち")
     taking.take_individually(application, now=clock.now())
-    with time_machine.travel(clock.at(the_number().due_on + timedelta(days=1), hour=1)):
+    with time_machine.travel(clock.at(numbers.newest().due_on + timedelta(days=1), hour=1)):
         page = signs_in(visitor, application)
 
         assert not visitor.can_press("納付")
@@ -163,7 +139,7 @@ def test_pressing_again_uses_the_same_number_and_warns(visitor, an_application):
     visitor.presses("納付")
 
     visitor.sees("「納付」がすでに押されています", "納付の有無を確かめてください")
-    assert the_number().presses == 2
+    assert numbers.newest().presses == 2
 
 
 def test_loading_the_page_again_presses_nothing(visitor, an_application):
@@ -172,13 +148,13 @@ def test_loading_the_page_again_presses_nothing(visitor, an_application):
 
     visitor.opens(visitor.path)
 
-    assert the_number().presses == 1
+    assert numbers.newest().presses == 1
 
 
 def test_without_a_press_the_page_leads_back(visitor, an_application):
     application = an_application("検査手数料等納付待ち", numbered=True)
     page = signs_in(visitor, application)
-    reference = the_number().reference
+    reference = numbers.newest().reference
 
     for below in ("", "bank/0101/"):
         visitor.opens(f"{pressing(page)}{reference}/{below}")
@@ -186,7 +162,7 @@ def test_without_a_press_the_page_leads_back(visitor, an_application):
     answer = visitor.client.post(f"{pressing(page)}{reference}/way/", {"way": "atm"})
 
     assert answer.status_code == 302
-    assert the_number().presses == 0
+    assert numbers.newest().presses == 0
 
 
 def test_an_agency_out_of_reach_is_said_and_tried_again(visitor, an_application, bank):
@@ -195,16 +171,16 @@ def test_an_agency_out_of_reach_is_said_and_tried_again(visitor, an_application,
     visitor.presses("納付")
 
     visitor.sees("納付番号をまだ取得できません")
-    assert (the_number().payment_number, the_number().presses) == ("", 0)
+    assert (numbers.newest().payment_number, numbers.newest().presses) == ("", 0)
 
     bank.unreachable = False
     visitor.presses("もう一度試す")
     visitor.sees("納付手続", "オンライン方式")
     visitor.does_not_see("がすでに押されています")
-    assert the_number().payment_number
+    assert numbers.newest().payment_number
 
     visitor.opens(page)
-    assert payment(visitor)[0][2] == the_number().confirmation_number
+    assert payment(visitor)[0][2] == numbers.newest().confirmation_number
 
 
 def test_an_agency_that_refuses_leaves_the_charges_free(visitor, an_application, bank):
@@ -221,136 +197,11 @@ def test_an_agency_that_refuses_leaves_the_charges_free(visitor, an_application,
     assert PaymentInformation.objects.count() == 2
 
 
-def test_a_bank_has_to_be_chosen(visitor, an_application):
-    signs_in(visitor, an_application("検査手数料等納付待ち"))
-    visitor.presses("納付")
-
-    visitor.presses("次へ")
-
-    visitor.sees("金融機関を選んでください。")
-    assert visitor.can_press("次へ")
-
-
-@pytest.mark.parametrize("chosen", ["9999", "", "0101\x00", "東京"])
-def test_an_unknown_bank_is_refused(visitor, an_application, chosen):
-    signs_in(visitor, an_application("検査手数料等納付待ち"))
-    visitor.presses("納付")
-
-    answer = visitor.client.post(f"{visitor.path}way/", {"way": "link", "bank": chosen})
-
-    assert "金融機関を選んでください。" in answer.text
-    assert visitor.client.get(f"{visitor.path}bank/9999/").status_code == 404
-
-
-def test_the_form_to_the_bank_holds_only_the_signed_link(visitor, an_application):
-    signs_in(visitor, an_application("検査手数料等納付待ち"))
-    visitor.presses("納付")
-    page = visitor.path
-    goes_to(visitor)
-
-    visitor.sees("東京三葉銀行", "金融機関のサイトへ進む")
-    [form] = [f for f in visitor.page.all("form") if f["action"] == "http://bank.example/link/"]
-    [field] = form.all("input")
-    asked = json.loads(field["value"])
-    assert field["name"] == "token"
-    assert asked["amount"] == the_number().amount
-    assert asked["return_url"] == f"{settings.KOSS_ORIGIN}{page}return/"
-
-
-def test_consent_is_said_first_and_recorded_on_going_on(visitor, an_application):
-    signs_in(visitor, an_application("検査手数料等納付待ち", annual_tax_confirmed=False))
-    visitor.presses("納付")
-
-    visitor.sees_in_order(CONSENT, "情報リンク方式", "オンライン方式")
-    assert the_number().consented_at is None
-    assert the_number().confirmation_number not in dict(visitor.rows()).values()
-    visitor.opens(f"{visitor.path}bank/0101/")  # not without having gone on
-    visitor.sees("金融機関を選んで")
-
-    visitor.presses("番号を表示する")
-
-    first = the_number().consented_at
-    assert first
-    assert dict(visitor.rows())["確認番号"] == the_number().confirmation_number
-    goes_to(visitor)
-    visitor.sees("金融機関のサイトへ進む")
-    assert the_number().consented_at == first
-
-
-def test_consent_is_recorded_on_the_way_to_the_bank(visitor, an_application):
-    signs_in(visitor, an_application("検査手数料等納付待ち", annual_tax_confirmed=False))
-    visitor.presses("納付")
-    goes_to(visitor)
-
-    visitor.sees("金融機関のサイトへ進む")
-    assert the_number().consented_at
-
-
-@pytest.mark.parametrize("confirmed", [True, None])
-def test_nothing_is_said_of_consent_otherwise(visitor, an_application, confirmed):
-    signs_in(visitor, an_application("検査手数料等納付待ち", annual_tax_confirmed=confirmed))
-    visitor.presses("納付")
-    visitor.does_not_see("同意")
-    goes_to(visitor)
-
-    assert the_number().consented_at is None
-
-
-def test_the_return_shows_what_the_database_knows(visitor, an_application, bank):
-    signs_in(visitor, an_application("検査手数料等納付待ち"))
-    visitor.presses("納付")
-    back = f"{visitor.path}return/"
-
-    visitor.opens(f"{back}?state=paid&result=ok&amount=1")
-    visitor.sees("納付手続中", "通知を待っています")
-    visitor.does_not_see("納付を確認しました")
-
-    settlements.receive(bank.settles(the_number()), now=clock.now())
-    visitor.presses("最新の情報に更新")
-    visitor.sees("納付を確認しました")
-    visitor.presses("申請状況を確認する")
-    visitor.sees("検査申請審査中")
-
-
-def test_an_ended_number_is_told_on_return(visitor, an_application):
-    signs_in(visitor, an_application("検査手数料等納付待ち"))
-    visitor.presses("納付")
-    releasing.release(the_number(), state=PaymentState.EXPIRED, now=clock.now())
-
-    visitor.opens(f"{visitor.path}return/")
-
-    visitor.sees("期限切れ", "還付")
-
-
-def test_whoever_is_no_longer_signed_in_is_told_where_to_look(visitor, an_application):
-    signs_in(visitor, an_application("検査手数料等納付待ち"))
-    visitor.presses("納付")
-
-    stranger = Visitor(Client())
-    stranger.opens(f"{visitor.path}return/")
-
-    assert stranger.status == 200
-    stranger.sees("納付の結果は、ログインして確認してください")
-    stranger.does_not_see(the_number().payment_number, "1,6")
-    stranger.presses("状況の照会")
-    stranger.sees("受付番号")
-
-
-def test_an_idle_applicant_comes_back_to_the_same_words(visitor, an_application):
-    signs_in(visitor, an_application("検査手数料等納付待ち"))
-    visitor.presses("納付")
-
-    with time_machine.travel(clock.now() + timedelta(minutes=45)):
-        visitor.opens(f"{visitor.path}return/")
-
-    visitor.sees("納付の結果は、ログインして確認してください")
-
-
 def test_what_is_paid_meanwhile_cannot_be_paid_again(visitor, an_application, bank):
     signs_in(visitor, an_application("検査手数料等納付待ち"))
     visitor.presses("納付")
     page = visitor.path
-    settlements.receive(bank.settles(the_number()), now=clock.now())
+    settlements.receive(bank.settles(numbers.newest()), now=clock.now())
 
     answers = [
         visitor.client.get(page),
@@ -364,14 +215,14 @@ def test_what_is_paid_meanwhile_cannot_be_paid_again(visitor, an_application, ba
 
 def test_nobody_sees_the_number_of_another_application(visitor, an_application):
     other = an_application("検査手数料等納付待ち", numbered=True)
-    reference = the_number().reference
+    reference = numbers.newest().reference
     page = signs_in(visitor, an_application("検査手数料等納付待ち"))
 
     for below in ("", "bank/0101/"):
         assert visitor.client.get(f"{pressing(page)}{reference}/{below}").status_code == 404
     assert visitor.client.post(f"{pressing(page)}{reference}/way/").status_code == 404
     visitor.opens(f"{pressing(page)}{reference}/return/")
-    visitor.does_not_see(other.receipt_number[:4], the_number().payment_number[:4])
+    visitor.does_not_see(other.receipt_number[:4], numbers.newest().payment_number[:4])
 
 
 def test_pressing_needs_a_token_of_this_site(visitor, an_application):
@@ -382,21 +233,3 @@ def test_pressing_needs_a_token_of_this_site(visitor, an_application):
     assert strict.post(pressing(page), {"kind": "fees"}).status_code == 403
     assert visitor.client.get(pressing(page)).status_code == 405
     assert not PaymentInformation.objects.exists()
-
-
-@pytest.mark.parametrize("confirmed", [True, False])
-def test_queries(visitor, an_application, django_assert_num_queries, confirmed):
-    page = signs_in(visitor, an_application("検査手数料等納付待ち", annual_tax_confirmed=confirmed))
-    with django_assert_num_queries(STATUS_PAGE_QUERIES):
-        visitor.client.get(page)
-    visitor.presses("納付")
-    pay = visitor.path
-    with django_assert_num_queries(PAY_PAGE_QUERIES):
-        visitor.client.get(pay)
-    goes_to(visitor)
-    with django_assert_num_queries(BANK_PAGE_QUERIES[confirmed]):
-        visitor.client.get(visitor.path)
-    with django_assert_num_queries(RETURN_QUERIES):
-        visitor.client.get(f"{pay}return/")
-    with django_assert_num_queries(STATUS_PAGE_QUERIES):
-        visitor.client.get(page)

@@ -118,6 +118,14 @@ def test_a_bad_detail_is_said_beside_its_field(visitor, page, user, label, typed
     assert user.updated_at == PaymentUser.objects.get().issued_at
 
 
+def test_unchanged_details_are_said(visitor, page, user):
+    visitor.presses("利用者情報変更")
+    visitor.presses("内容を確認する")
+
+    visitor.sees("変わった項目がありません。")
+    assert visitor.field("氏名または会社・団体名")["value"] == user.name
+
+
 def test_details_that_were_changed_elsewhere_answer_409(visitor, page, user):
     visitor.presses("利用者情報変更")
     visitor.fills("代表者名", "六本木 一郎")
@@ -258,6 +266,21 @@ def test_a_refused_account_says_why(visitor, page, bank):
     visitor.sees(
         str(AccountState.REFUSED.label), "口座名義が、金融機関に登録されているものと異なります。"
     )
+    assert dict(visitor.rows())["金融機関名"] == "東京三葉銀行"
+    visitor.presses("申し込み直す")
+    visitor.sees("国庫金ダイレクト納付口座新規作成")
+
+
+def test_an_account_applied_for_before_is_shown_as_such(visitor, page):
+    for _time in range(2):
+        visitor.opens(f"{page}accounts/new/national/")
+        fills_in_an_account(visitor)
+        visitor.presses("申し込む")
+
+    visitor.sees("この口座は、すでに申し込まれています。")
+    visitor.presses("最新の情報に更新")
+    visitor.does_not_see("すでに申し込まれています")
+    assert DirectAccount.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,17 @@ from django.test import Client
 
 from koss import clock
 from koss.demo import payers
-from payments import numbering, settlements, taking, withdrawing
+from payments import numbering, refunds, settlements, taking, withdrawing
 from payments.models import PaymentInformation
 from tests.signing_in import signs_in_to_pay
 from tests.visitor import Visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bank")]
 
-# Session, user, batch, whether it is consent, receipt numbers.
-PAY_PAGE_QUERIES = 5
+# Session, user, batch, refunds, whether it is consent, receipt numbers.
+PAY_PAGE_QUERIES = 6
 BANK_PAGE_QUERIES = 5
-RETURN_QUERIES = 3
+RETURN_QUERIES = 4
 CONSENT = "同意したものとして扱い"
 
 
@@ -194,6 +194,21 @@ def test_whoever_is_no_longer_signed_in_is_led_to_the_payment_login(visitor, a_b
     stranger.sees("納付の結果は、ログインして確認してください")
     stranger.presses("納付ログイン")
     stranger.sees("納付利用者ID")
+
+
+def test_the_payer_is_told_of_money_that_goes_back(visitor, a_batch, bank):
+    batch = a_batch()
+    page = presses_pay(visitor)
+    wrong = settlements.receive(bank.settles(batch, amount=batch.amount - 100), now=clock.now())
+
+    for address in (page, f"{page}return/"):
+        visitor.opens(address)
+        visitor.sees("¥ 3,100の入金がありましたが", "還付の手続をします", "金額の異なる入金")
+    visitor.sees("納付手続中")
+
+    refunds.complete(wrong.refund, by="unyo", note="口座へ振込", now=clock.now())
+    visitor.opens(page)
+    visitor.sees("還付しました")
 
 
 def test_queries(visitor, a_batch, django_assert_num_queries):

@@ -157,6 +157,22 @@ def test_sixty_days(visitor, days, enters, login, first):
         visitor.does_not_see("有効期限まで")
 
 
+@pytest.mark.parametrize("enter", [signs_in_to_pay, signs_in_to_my_page])
+def test_the_end_is_announced_from_seven_days_before_it(visitor, user, enter):
+    end = user.password_expires_at()
+    with time_machine.travel(end - 7 * DAY - timedelta(seconds=1), tick=False):
+        enter(visitor)
+        visitor.does_not_see("有効期限")
+    with time_machine.travel(end - 7 * DAY, tick=False):
+        enter(visitor)
+        visitor.sees("有効期限まで、あと7日です")
+    with time_machine.travel(clock.at(clock.day(end)), tick=False):
+        enter(visitor)
+        visitor.sees("有効期限は本日までです")
+        visitor.presses("パスワードを変更する")
+        visitor.sees("現在のパスワード")
+
+
 def private_addresses():
     """Every address behind one of the two logins: (area, name, its arguments beside the handle)."""
     for entry in urls.urlpatterns:

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,22 +13,12 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.processes import ROOT, free_port
+
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 SECONDS = 120
 # SQLite's own programs; a run on PostgreSQL would start the very same ones.
 pytestmark = [pytest.mark.fault, pytest.mark.sqlite]
-
-
-def a_free_port():
-    """A port that nobody listens on, and neither on the next one, where the bank will be."""
-    while True:
-        with socket.socket() as probe, socket.socket() as beside:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-            with suppress(OSError, OverflowError):
-                beside.bind(("127.0.0.1", port + 1))
-                return port
 
 
 def environment(data, **settings):
@@ -86,7 +75,7 @@ def is_gone(pid):
 @contextmanager
 def serving(data, **settings):
     """A portal that answers: (process, port, path of what it says)."""
-    port = a_free_port()
+    port = free_port()
     said = data / "said.txt"
     with said.open("w") as out:
         process = subprocess.Popen(
@@ -127,10 +116,11 @@ class TestServe:
             assert manage(tmp_path, "demo_accounts", "--json", KOSS_DEMO="0").returncode == 1
             assert wait_until(lambda: answer(port + 1, "/"))[0] == 200
             assert f"http://127.0.0.1:{port + 1}/ is the sandbox bank" in said.read_text()
-            programs = children_of(process.pid)
             # The web server with two of its own, the worker, the bank with one of its own, and
-            # the reconciliation.
-            assert len(programs) == 7
+            # the reconciliation, which gives the bank a head start.
+            wait_until(lambda: len(children_of(process.pid)) == 7)
+            programs = children_of(process.pid)
+            assert any("reconcile" in command for command in programs.values())
 
             taken = manage(tmp_path, "serve", PORT=str(port))
             assert taken.returncode == 1
@@ -210,6 +200,6 @@ def test_demo_asked_for_in_a_used_database_is_refused(tmp_path):
         DJANGO_SUPERUSER_PASSWORD="somebody's own",
     )  # fmt: skip
     assert made.returncode == 0
-    refused = manage(tmp_path, "serve", PORT=str(a_free_port()), DEMO="1")
+    refused = manage(tmp_path, "serve", PORT=str(free_port()), DEMO="1")
     assert refused.returncode == 1
     assert "DEMO=1 needs an empty database" in refused.stderr.decode()

@@ -9,7 +9,7 @@ from koss.demo import payers
 from koss.paging import CappedPaginator
 from payments import choosing, taking
 from payments.models import PaymentInformation
-from payments.views import targets
+from payments.views import choice
 from tests.edges.test_naughty_input import NAUGHTY
 from tests.signing_in import signs_in_to_pay
 from tests.visitor import Visitor
@@ -23,7 +23,7 @@ WEIGHT_TAX = "自動車重量税まとめ払い中"
 def five(an_application, monkeypatch):
     """Five applications of 1,600 yen, shown two to a page."""
     payers.payment_user()
-    monkeypatch.setattr(targets, "_PER_PAGE", 2)
+    monkeypatch.setattr(choice, "_PER_PAGE", 2)
     rows = [an_application(FEES) for _number in range(5)]
     return sorted(rows, key=lambda row: (row.deadline, row.pk))
 
@@ -104,7 +104,7 @@ def test_what_was_ticked_is_kept_while_paging(visitor, five):
 
 def test_a_tick_can_be_taken_back(visitor, five):
     opens_list(visitor)
-    visitor.presses("条件に合うものすべて")
+    visitor.presses("条件に合うものをすべて選ぶ")
     assert totals(visitor)[0][1:] == ["5", "¥ 8,000"]
     for box in visitor.page.all("input"):
         if box["id"] == f"chosen-{five[0].pk}":
@@ -121,7 +121,7 @@ def test_all_that_match_ends_at_the_limit(visitor, five, settings):
     settings.KOSS_BATCH_LIMIT = 3
     opens_list(visitor)
 
-    visitor.presses("条件に合うものすべて")
+    visitor.presses("条件に合うものをすべて選ぶ")
 
     visitor.sees("3件までです")
     assert totals(visitor)[0][1:] == ["3", "¥ 4,800"]
@@ -129,7 +129,7 @@ def test_all_that_match_ends_at_the_limit(visitor, five, settings):
 
 def test_more_than_the_limit_is_never_taken(visitor, five, settings):
     opens_list(visitor)
-    visitor.presses("条件に合うものすべて")
+    visitor.presses("条件に合うものをすべて選ぶ")
     visitor.presses("選択内容を確認する")
     settings.KOSS_BATCH_LIMIT = 3
 
@@ -190,7 +190,7 @@ def test_a_condition_that_cannot_be_is_said_beside_its_field(visitor, typed, mes
 def test_two_tabs_have_a_choice_of_their_own(visitor, five):
     opens_list(visitor)
     first = visitor.response.request["PATH_INFO"], visitor.response.request["QUERY_STRING"]
-    visitor.presses("条件に合うものすべて")
+    visitor.presses("条件に合うものをすべて選ぶ")
     other = Visitor(visitor.client)
     other.opens(visitor.path.replace("list/", ""))
     other.presses("検索")
@@ -202,7 +202,7 @@ def test_two_tabs_have_a_choice_of_their_own(visitor, five):
 
 def test_taking_twice_shows_the_same_page(visitor, five):
     opens_list(visitor)
-    visitor.presses("条件に合うものすべて")
+    visitor.presses("条件に合うものをすべて選ぶ")
     visitor.presses("選択内容を確認する")
     [button] = [each for each in visitor.page.all("button") if each.text == "納付番号取得"]
     path = visitor.path
@@ -219,7 +219,7 @@ def test_taking_twice_shows_the_same_page(visitor, five):
 
 def test_a_lost_race_names_what_is_gone_and_goes_on_with_the_rest(visitor, five):
     opens_list(visitor)
-    visitor.presses("条件に合うものすべて")
+    visitor.presses("条件に合うものをすべて選ぶ")
     visitor.presses("選択内容を確認する")
     user = payers.payment_user()
     taking.take(user, [five[1].pk, five[2].pk], now=clock.now())
@@ -238,7 +238,7 @@ def test_a_lost_race_names_what_is_gone_and_goes_on_with_the_rest(visitor, five)
 
 def test_what_is_gone_before_the_check_is_said_there(visitor, five):
     opens_list(visitor)
-    visitor.presses("条件に合うものすべて")
+    visitor.presses("条件に合うものをすべて選ぶ")
     taking.take(payers.payment_user(), [five[1].pk], now=clock.now())
 
     visitor.presses("選択内容を確認する")
@@ -250,7 +250,7 @@ def test_what_is_gone_before_the_check_is_said_there(visitor, five):
 def test_keys_of_somebody_else_are_refused_and_not_named(visitor, an_application, five):
     foreign = an_application(FEES, payer="KNCD5678")
     opens_list(visitor)
-    visitor.presses("条件に合うものすべて")
+    visitor.presses("条件に合うものをすべて選ぶ")
     visitor.presses("選択内容を確認する")
     visitor.typed["keys"] = f"{five[0].pk} {foreign.pk}"
 
@@ -264,7 +264,7 @@ def test_keys_of_somebody_else_are_refused_and_not_named(visitor, an_application
 @pytest.mark.parametrize("typed", [{"keys": "x"}, {"keys": ""}, {"press": "zz"}])
 def test_a_mangled_form_takes_nothing(visitor, five, typed):
     opens_list(visitor)
-    visitor.presses("条件に合うものすべて")
+    visitor.presses("条件に合うものをすべて選ぶ")
     visitor.presses("選択内容を確認する")
     visitor.typed |= typed
 
@@ -276,7 +276,7 @@ def test_a_mangled_form_takes_nothing(visitor, five, typed):
 
 def test_what_was_taken_is_shown_to_nobody_else(visitor, five):
     opens_list(visitor)
-    visitor.presses("条件に合うものすべて")
+    visitor.presses("条件に合うものをすべて選ぶ")
     visitor.presses("選択内容を確認する")
     visitor.presses("納付番号取得")
     press = visitor.path.rstrip("/").rpartition("/")[2]
@@ -303,14 +303,30 @@ def test_queries(visitor, an_application, django_assert_num_queries):
     rows = [an_application(FEES)]
     opens_list(visitor)
     menu = visitor.path.replace("targets/list/", "menu/")
-    visitor.presses("条件に合うものすべて")
+    visitor.presses("条件に合うものをすべて選ぶ")
     visitor.presses("選択内容を確認する")
-    pages = {menu: 5, visitor.path.replace("check/", "list/"): 6, visitor.path: 4}
+    pages = {menu: 5, visitor.path.replace("check/", "list/"): 6, visitor.path: 5}
     for _number in range(2):
         for path, queries in pages.items():
             with django_assert_num_queries(queries):
                 assert visitor.client.get(path).status_code == 200
         rows += [an_application(FEES), an_application(WEIGHT_TAX)]
+
+
+def test_before_the_number_the_page_says_what_paying_is_consent_to(visitor, an_application):
+    payers.payment_user()
+    an_application(FEES, annual_tax_confirmed=True)
+    opens_list(visitor)
+    visitor.presses("条件に合うものをすべて選ぶ")
+    visitor.presses("選択内容を確認する")
+    visitor.does_not_see("同意したものとして扱い")
+
+    an_application(FEES, annual_tax_confirmed=False)
+    opens_list(visitor)
+    visitor.presses("条件に合うものをすべて選ぶ")
+    visitor.presses("選択内容を確認する")
+
+    visitor.sees_in_order("同意したものとして扱い", "納付番号取得")
 
 
 @pytest.mark.parametrize("field", ["search", "at", "page", "do", "shown", "chosen"])

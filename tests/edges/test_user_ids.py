@@ -45,6 +45,20 @@ def fills_in_passwords(visitor, *, bulk=False, first=PASSWORD, again=PASSWORD):
     visitor.presses("発行")
 
 
+def test_the_same_form_sent_twice_issues_one_id_and_shows_it_again(visitor):
+    fills_in_details(visitor)
+    [form] = [form for form in visitor.page.all("form") if form["action"].endswith("check/")]
+    sent = {field["name"]: field["value"] for field in form.all("input")}
+    sent |= {"password": PASSWORD, "password_again": PASSWORD}
+    sent.pop("bulk")
+
+    for _ in range(2):
+        answer = visitor.client.post(form["action"], sent, follow=True)
+        assert PaymentUser.objects.get().user_id in answer.content.decode()
+
+    assert OutgoingMail.objects.count() == 1
+
+
 @pytest.mark.parametrize("bulk", [False, True])
 def test_ids_are_issued_shown_and_mailed(visitor, bulk):
     fills_in_details(visitor)
@@ -110,14 +124,25 @@ def test_a_bulk_id_needs_a_password_of_its_own(visitor):
     visitor.ticks("一括利用者IDも発行する")
     visitor.presses("発行")
 
-    visitor.sees("8文字以上")
+    visitor.sees("一括利用者パスワードを入力してください。")
+    assert not PaymentUser.objects.exists()
+
+
+def test_a_password_for_a_bulk_id_that_was_not_ticked_issues_nothing(visitor):
+    fills_in_details(visitor)
+    visitor.fills("納付利用者パスワード", PASSWORD)
+    visitor.fills("納付利用者パスワード（確認用）", PASSWORD)
+    visitor.fills("一括利用者パスワード", "Ikkatsu-2026")
+    visitor.presses("発行")
+
+    visitor.sees("「一括利用者IDも発行する」が選ばれていません。")
     assert not PaymentUser.objects.exists()
 
 
 def test_a_bad_detail_is_said(visitor):
     fills_in_details(visitor, 利用者管理用メールアドレス="x")
 
-    visitor.sees("メールアドレスとして使える形")
+    visitor.sees("利用者管理用メールアドレスは、メールアドレスとして使える形")
     assert visitor.field("氏名または会社・団体名")["value"] == "六本木商事"
 
 

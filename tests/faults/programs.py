@@ -1,18 +1,13 @@
 """The portal's programs, each killed and started again like by an operator's supervisor."""
 
 import os
-import re
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
-from tests.bank.process import SECRET, free_port
-
-ROOT = Path(__file__).resolve().parents[2]
-# That of a newcomer, whatever this run of the tests was told.
-_OURS = re.compile(r"KOSS_|BANK_|DJANGO_|(DATABASE|EMAIL)_URL$|DEMO$|PORT$|BIND$|PYTEST_")
+from tests.bank.process import SECRET
+from tests.processes import ROOT, free_port, launch, newcomer
 
 
 class Portal:
@@ -22,16 +17,16 @@ class Portal:
         self.home = home
         self.port = free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
-        self.environment = {k: v for k, v in os.environ.items() if not _OURS.match(k)} | {
-            "DJANGO_SETTINGS_MODULE": "koss.settings",
-            "DATABASE_URL": database,
-            "KOSS_DATA_DIR": str(home),
-            "KOSS_SECRET_KEY": "a secret for this test alone",
-            "KOSS_BANK_SECRET": SECRET,
-            "KOSS_ORIGIN": self.origin,
-            "KOSS_DEMO": "0",
-            "EMAIL_URL": "dummymail://",
-        }
+        self.environment = newcomer(
+            DJANGO_SETTINGS_MODULE="koss.settings",
+            DATABASE_URL=database,
+            KOSS_DATA_DIR=str(home),
+            KOSS_SECRET_KEY="a secret for this test alone",
+            KOSS_BANK_SECRET=SECRET,
+            KOSS_ORIGIN=self.origin,
+            KOSS_DEMO="0",
+            EMAIL_URL="dummymail://",
+        )
         manage = [sys.executable, "manage.py"]
         self._commands = {
             "web": [
@@ -65,15 +60,7 @@ class Portal:
             process = self._running.get(name)
             if process is None or process.poll() is not None:
                 with open(self.home / f"{name}.log", "ab") as log:
-                    self._running[name] = subprocess.Popen(
-                        command,
-                        cwd=ROOT,
-                        env=self.environment,
-                        stdin=subprocess.DEVNULL,
-                        stdout=log,
-                        stderr=subprocess.STDOUT,
-                        start_new_session=True,
-                    )
+                    self._running[name] = launch(command, self.environment, log)
 
     def kill(self, name):
         """SIGKILL to one of them and to all that it has started."""

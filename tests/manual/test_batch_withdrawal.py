@@ -2,6 +2,7 @@
 
 import pytest
 
+from applications import intake
 from koss import clock, night
 from koss.demo import payers
 from koss.models import OutgoingMail
@@ -145,12 +146,15 @@ def test_once_pay_was_pressed_the_warning_is_stronger(visitor, batch):
 
 
 def test_no_fee_is_carried_over(visitor, batch):
-    """⑥ 注意事項: 再納付不要にはなりません"""
+    """⑥ 注意事項: 再申請時に受付番号を設定しても、再納付不要にはなりません"""
     from_the_bulk_menu(visitor)
     signs_in_and_searches(visitor)
     visitor.presses("取り下げ")
     visitor.presses("OK")
     the_next_morning()
 
-    for application in applications_of(batch):
-        assert not application.charges.exclude(paid_at=None).exists()
+    for earlier in applications_of(batch):
+        same = ("procedure", "channel", "office", "chassis_number", "weight_class")
+        again = {name: getattr(earlier, name) for name in same}
+        with pytest.raises(intake.NotCarriedOver):
+            intake.take_in(now=clock.now(), encoded="!", earlier=earlier, **again)

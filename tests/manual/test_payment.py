@@ -5,8 +5,9 @@ import pytest
 from applications.models import PaymentMethod
 from koss import clock
 from koss.demo import payers
-from payments import settlements
-from payments.models import AccountKind, PaymentInformation
+from payments import numbering, settlements
+from payments.models import AccountKind
+from tests.rules.payments import numbers
 from tests.signing_in import signs_in, signs_in_to_pay
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bank")]
@@ -29,10 +30,6 @@ def rows_of_payment(visitor):
     return rows
 
 
-def newest():
-    return PaymentInformation.objects.first()
-
-
 @pytest.mark.parametrize(("status", "_together", "kind", "then"), PAYABLE)
 def test_paying_individually(visitor, an_application, bank, status, _together, kind, then):
     """6. 申請状況の詳細, 1, 3 and 5; 3. ⑥ 納付情報, the column 納付"""
@@ -44,7 +41,7 @@ def test_paying_individually(visitor, an_application, bank, status, _together, k
     visitor.chooses("東京三葉銀行")
     visitor.presses("次へ")
     assert visitor.can_press("金融機関のサイトへ進む")
-    settlements.receive(bank.settles(newest()), now=clock.now())  # at the bank
+    settlements.receive(bank.settles(numbers.newest()), now=clock.now())  # at the bank
 
     visitor.opens(page)
     visitor.sees_in_order("現在の申請状況", then)
@@ -65,10 +62,34 @@ def test_paying_together(visitor, an_application, bank, _alone, status, kind, th
 
     visitor.presses("納付")
     visitor.sees_in_order("納付手続", kind, "情報リンク方式", "オンライン方式")
-    settlements.receive(bank.settles(newest()), now=clock.now())  # at the bank
+    settlements.receive(bank.settles(numbers.newest()), now=clock.now())  # at the bank
 
     application.refresh_from_db()
     assert application.get_status_display() == then
+
+
+def test_the_four_steps_of_paying_together(visitor, an_application):
+    """納付メニュー: 1. まとめ対象検索, 2. 納付番号取得, 3. 納付対象検索, 4. 納付; until then -"""
+    payers.payment_user()
+    an_application("検査手数料等まとめ払い中")
+    signs_in_to_pay(visitor)
+    visitor.presses("まとめ納付対象選択")
+    visitor.presses("検索")
+    visitor.presses("条件に合うものをすべて選ぶ")
+    visitor.presses("選択内容を確認する")
+    visitor.presses("納付番号取得")
+    assert visitor.table("取得した納付番号")[1][0][0] == "-"
+
+    visitor.presses("まとめ納付情報選択")
+    visitor.presses("検索")
+    assert visitor.table("納付情報の一覧")[1][0][:3] == ["-", "-", "-"]
+    visitor.presses("詳細")
+    assert [value for name, value in visitor.rows() if "番号" in name] == ["-", "-", "-"]
+    numbering.fetch_number.call(numbers.newest().pk)  # the worker asks the agency
+    visitor.presses("まとめ納付情報確認へ戻る")
+    assert visitor.table("納付情報の一覧")[1][0][2] == numbers.newest().confirmation_number
+    visitor.presses("納付")
+    visitor.sees_in_order("納付手続", "情報リンク方式", numbers.newest().confirmation_number)
 
 
 @pytest.mark.parametrize("status", ["検査手数料等納付待ち", "自動車重量税納付待ち"])
@@ -78,7 +99,7 @@ def test_what_is_needed_to_pay_stands_on_the_status_page(visitor, an_application
     visitor.presses("納付")
     visitor.opens(page)
 
-    number = newest()
+    number = numbers.newest()
     row = next(row for row in rows_of_payment(visitor) if number.confirmation_number in row)
     assert row[0] == number.agency_number
     assert row[1].replace(" ", "") == number.payment_number
@@ -94,7 +115,7 @@ def test_who_pays_together_finds_it_behind_the_payment_login(visitor, an_applica
     signs_in_to_pay(visitor)
     visitor.presses("まとめ納付情報選択")
     visitor.presses("検索")
-    visitor.sees(newest().confirmation_number)
+    visitor.sees(numbers.newest().confirmation_number)
 
 
 def test_how_to_apply_for_direct_payment(visitor):
@@ -117,7 +138,7 @@ def test_paying_directly(visitor, an_application):
 
     visitor.presses("ダイレクト納付対象・情報選択")
     visitor.presses("検索")
-    visitor.presses("条件に合うものすべて")
+    visitor.presses("条件に合うものをすべて選ぶ")
     visitor.presses("選択内容を確認する")
     visitor.presses("引き落としを申し込む")
 
@@ -136,7 +157,7 @@ def test_paying_is_consent_to_show_the_paper(visitor, an_application):
     visitor.chooses("東京三葉銀行")
     visitor.presses("次へ")
 
-    assert newest().consented_at
+    assert numbers.newest().consented_at
 
 
 def test_once_confirmed_there_is_nothing_to_consent_to(visitor, an_application):

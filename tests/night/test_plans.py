@@ -5,12 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from applications import night
 from applications.models import Application, Office
 from applications.status import Status
 from koss import clock
+from tests import plans
 
 D = date(2026, 5, 10)
 NOW = clock.night_begins(D)
@@ -49,13 +49,7 @@ def many_applications(db):
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
 def test_a_step_finds_its_applications_by_an_index(step, many_applications):
-    with CaptureQueriesContext(connection) as queries:
-        next(step(D, now=NOW, chunk=1000), None)
-    find_what_is_due = queries[0]["sql"]
-    explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
-    with connection.cursor() as cursor:
-        cursor.execute(f"{explain} {find_what_is_due}")
-        plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
+    plan = plans.of_first_query(lambda: next(step(D, now=NOW, chunk=1000), None))
 
     assert re.search("application_work_list|application_by_deadline", plan), plan
     assert not re.search(r"(SCAN|Seq Scan on) applications_application", plan), plan

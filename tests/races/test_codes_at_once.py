@@ -16,7 +16,7 @@ from applications.models import ReceivingMethod
 from applications.moves import Press
 from applications.status import Status
 from koss import clock, numbers
-from qrcodes import codes, counter
+from qrcodes import codes, counter, finding
 from qrcodes.models import Code, Look, Pickup, Receiver, ReceiverEvent, Refusal
 from tests.races.crowd import all_at_once
 from tests.receivers import NAME, PASSWORD, code_of, ready_for_receiver, registered, the_office
@@ -30,7 +30,7 @@ def answer(rule, *arguments, **options):
     """What ``rule`` returns, or the reason why it refused."""
     try:
         return rule(*arguments, **options)
-    except counter.Refused as refused:
+    except finding.Refused as refused:
         return refused.reason
 
 
@@ -227,7 +227,7 @@ def test_ten_thousand_guessed_keys_of_twenty_clerks_hit_nothing_and_are_throttle
         keys = [numbers.make_lookup_key(one_vehicle=n % 2 == 1) for n in range(times)]
         with transaction.atomic():  # one commit for all of them, or the disk is what is tested
             return Counter(
-                answer(counter.look, key, by=clerk, office=office, now=now) for key in keys
+                answer(finding.look, key, by=clerk, office=office, now=now) for key in keys
             )
 
     results = all_at_once([partial(guess, clerk) for clerk in CLERKS])
@@ -235,7 +235,7 @@ def test_ten_thousand_guessed_keys_of_twenty_clerks_hit_nothing_and_are_throttle
     assert results == [{Refusal.UNKNOWN: 10, Refusal.THROTTLED: 490}] * 20
     assert Look.objects.count() == 10_000
     assert not Look.objects.exclude(code=None).exists()
-    assert answer(counter.look, real[0].lookup_key, by=CLERKS[0], office=office, now=now) is (
+    assert answer(finding.look, real[0].lookup_key, by=CLERKS[0], office=office, now=now) is (
         Refusal.THROTTLED
     )
 
@@ -248,7 +248,7 @@ def test_one_clerk_in_twenty_windows_has_no_more_guesses_than_in_one():
         [
             partial(
                 answer,
-                counter.look,
+                finding.look,
                 numbers.make_lookup_key(one_vehicle=False),
                 by="madoguchi",
                 office=office,

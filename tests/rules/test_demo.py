@@ -18,7 +18,7 @@ from koss import clock, numbers, passwords
 from koss.demo import journeys, morning, payers, samples, world
 from koss.models import DemoAccount, MailState, NightRun, OutgoingMail
 from payments.models import PaymentInformation
-from qrcodes import codes, counter, receivers
+from qrcodes import codes, counter, finding, receivers
 
 pytestmark = pytest.mark.django_db
 
@@ -121,8 +121,8 @@ class TestWhatItContains:
                 now=clock.now(),
                 source="192.0.2.1",
             )
-            counter.open_code(code, office=office, now=clock.now())
-            waiting = counter.ready_for(code, office)
+            finding.open_code(code, office=office, now=clock.now())
+            waiting = finding.ready_for(code, office)
             assert len(waiting) >= 3
             has_papers = any(counter.papers_to_show(each) for each in waiting)
             assert has_papers == (procedure == Procedure.CONTINUED_INSPECTION)

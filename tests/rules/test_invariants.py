@@ -127,6 +127,12 @@ def stay_after_paying():
     Application.objects.filter(charges=paid).update(status=Status.FEES_DUE)
 
 
+def forget_that_it_was_paid():
+    """As if the application had moved on, and the money were nobody's."""
+    settled = HistoryEntry.objects.filter(move="settle", from_status=Status.FEES_IN_BATCH).first()
+    Charge.objects.filter(application=settled.application).update(paid_at=None)
+
+
 def schedule_the_paid():
     debit = first(DebitOrder.objects.all())
     debit.update(state="scheduled")
@@ -147,6 +153,7 @@ BREAKS = {
         Charge.objects.filter(number_taken_at__isnull=False, paid_at=None)
     ).update(paid_at=clock.now()),
     "I2 paid moves on": stay_after_paying,
+    "I2 moves on by money": forget_that_it_was_paid,
     "I3 paid or withdrawn": lambda: first(Charge.objects.filter(paid_at__isnull=False)).update(
         withdrawal_accepted_on=clock.today()
     ),
@@ -159,6 +166,9 @@ BREAKS = {
     "I4 void as a whole": end_while_waiting,
     "I4 open for all": void_under_open,
     "I4 dead hold nothing": expire_by_hand,
+    "I4 living hold all": lambda: first(
+        PaymentLine.objects.filter(information__state=PaymentState.PAID)
+    ).update(released_at=clock.now()),
     "I4 ends are written": lambda: first(OPEN).update(ended_at=clock.now()),
     "I4 own applications": lambda: Application.objects.exclude(payer="").update(payer="KNZZ9999"),
     "I4 withdrawn as a batch": lambda: Charge.objects.filter(
@@ -166,6 +176,7 @@ BREAKS = {
     ).update(withdrawal_accepted_on=None),
     "D1 scheduled is open": schedule_the_paid,
     "D2 done by money": lambda: SettlementNotice.objects.update(way="atm"),
+    "D3 direct by debit": lambda: first(DebitOrder.objects.all()).delete(),
     "I6 sums": lambda: first(OPEN).update(amount=F("amount") + 100),
     "I7 one mail": lambda: double(OutgoingMail.objects.all()),
     "I9 failures": lambda: first(PasswordLock.objects.all()).update(failures=99),

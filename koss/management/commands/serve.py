@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from contextlib import closing
 
 from django.conf import settings
@@ -24,6 +25,7 @@ _LAST_PORT = 65_535
 _SANDBOX_BANK = "payments.banks.sandbox"
 _WORKERS = 2
 _THREADS_EACH = 2
+_HEAD_START_OF_THE_BANK = 8
 _RECONCILED_EVERY = 60
 
 
@@ -68,7 +70,9 @@ class Command(BaseCommand):
         ]
         if with_bank:
             programs.append(Program("The sandbox bank", _bank()))
-            programs.append(Program("Reconciliation", _reconciliation()))
+            # Its first question would meet a bank that is still getting up.
+            later = time.monotonic() + _HEAD_START_OF_THE_BANK
+            programs.append(Program("Reconciliation", _reconciliation(), start_at=later))
         supervisor = Supervisor(
             programs,
             cwd=settings.BASE_DIR,

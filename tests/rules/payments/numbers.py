@@ -2,7 +2,7 @@
 
 from applications.status import Status
 from koss.demo import payers
-from payments.models import PaymentLine
+from payments.models import PaymentInformation, PaymentLine
 from tests.world import make
 
 
@@ -26,6 +26,11 @@ def of(application):
         .latest("pk")
         .information
     )
+
+
+def newest():
+    """The newest of all; those before it are of what was paid on the way to a status."""
+    return PaymentInformation.objects.latest("pk")
 
 
 def applications(information):

@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from applications.models import Application, Charge, Office, PaymentMethod
 from applications.status import Status
 from koss import clock
-from koss.demo import payers
+from koss.demo import journeys, payers
 from koss.paging import COUNTED, CappedPaginator
 from payments import batches, choosing, taking
 from payments.models import NumberKind, PaymentInformation, PaymentLine, PaymentState
+from tests import plans
 
 pytestmark = pytest.mark.django_db
 FEES = "検査手数料等まとめ払い中"
@@ -25,13 +26,18 @@ def user(db):
     return payers.payment_user()
 
 
+def in_days(days):
+    """A day on which something can fall due, so many days from now or a little later."""
+    return journeys.due_date_from(clock.today() + timedelta(days=days))
+
+
 def eligible(user, search=None, *, method=PaymentMethod.BATCH, now=None):
     return list(choosing.eligible(user, method, search, now=now or clock.now()))
 
 
 def test_the_most_urgent_first(user, an_application):
     late = an_application(WEIGHT_TAX)
-    soon = an_application(FEES, deadline=clock.today() + timedelta(days=3))
+    soon = an_application(FEES, deadline=in_days(3))
 
     assert eligible(user) == [soon, late]
 
@@ -100,15 +106,36 @@ def test_rows_and_totals_say_what_is_owed(user, an_application):
     }
 
     rows = choosing.rows_of(list(found))
-    fees, taxes = choosing.totals(found)
+    fees, taxes = choosing.totals(found, now=clock.now())
 
     assert {row.application.pk: row.amount for row in rows} == owed
     assert {row.kind for row in rows} == {NumberKind.FEES, NumberKind.WEIGHT_TAX}
     assert (fees.count, fees.amount) == (2, owed[first.pk] + owed[second.pk])
     assert fees.due_on == min(first.deadline, second.deadline)
     assert (taxes.kind, taxes.count, taxes.amount) == (NumberKind.WEIGHT_TAX, 1, owed[tax.pk])
-    every = choosing.totals(found, every_kind=True)
+    every = choosing.totals(found, now=clock.now(), every_kind=True)
     assert [(total.kind, total.count) for total in every][2] == (NumberKind.VEHICLE_TAX, 0)
+
+
+def test_the_due_date_is_that_of_the_number_to_come(user, an_application):
+    """product.md "a batch's due date": shown before the number is taken."""
+    soon = in_days(3)
+    row = an_application(FEES, deadline=soon)
+    an_application(FEES)
+    tax = an_application(WEIGHT_TAX)
+    late = clock.at(tax.deadline + timedelta(days=9), hour=12)
+
+    def shown(now):
+        found = choosing.eligible(user, PaymentMethod.BATCH, now=now)
+        return [total.due_on for total in choosing.totals(found, now=now)]
+
+    def taken(now, *rows):
+        made = taking.take(user, [row.pk for row in rows], now=now)
+        return [information.due_on for information in made]
+
+    assert shown(clock.now()) == [soon, tax.deadline]
+    assert taken(clock.now(), row) == [soon]
+    assert shown(late) == taken(late, tax) == [clock.day(late)]
 
 
 def test_what_waits_is_counted_and_summed(user, an_application):
@@ -234,12 +261,7 @@ def many_applications(user):
 
 
 def plan_of(query):
-    with CaptureQueriesContext(connection) as queries:
-        list(query)
-    explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
-    with connection.cursor() as cursor:
-        cursor.execute(f"{explain} {queries[0]['sql']}")
-        return "\n".join(str(row[-1]) for row in cursor.fetchall())
+    return plans.of_first_query(lambda: list(query))
 
 
 @pytest.mark.parametrize(

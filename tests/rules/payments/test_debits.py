@@ -8,7 +8,7 @@ from django_tasks_db.models import DBTaskResult
 from applications.status import Status
 from koss import clock
 from koss.demo import payers
-from payments import banks, debits, numbering, settlements, taking
+from payments import banks, debits, failures, numbering, settlements, taking
 from payments.models import (
     AccountKind,
     AccountState,
@@ -270,7 +270,7 @@ def test_a_failure_frees_the_charges(ordered, reason):
 
     assert state(ordered) == (DebitState.FAILED, PaymentState.CANCELLED)
     assert (ordered.failure, ordered.finished_at) == (reason, NOON)
-    assert debits.reason_words(reason) != reason
+    assert failures.words(reason) != reason
     assert can_pay_again(ordered)
     assert numbers.statuses(ordered.information) == {Status.WEIGHT_TAX_IN_BATCH}
 

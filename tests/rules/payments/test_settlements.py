@@ -9,6 +9,7 @@ from applications import moves
 from applications.models import Application, Charge
 from applications.status import Actor, Status
 from koss import clock, night
+from koss.demo import payers
 from koss.models import OutgoingMail
 from payments import settlements, withdrawing
 from payments.models import PaymentInformation, PaymentState, Refund, SettlementNotice, Verdict
@@ -38,6 +39,18 @@ def due_today():
 
 def receive(message, now=NOON, **fields):
     return Verdict(settlements.receive(message, now=now, **fields).verdict)
+
+
+def test_whoever_pays_at_a_cash_machine_consents_by_paying(bank):
+    """Where 種別割 is not confirmed; where it is, there is nothing to consent to."""
+    for confirmed, consented_at in ((False, NOON), (True, None)):
+        application = make(Status.FEES_IN_BATCH, now=NOON, annual_tax_confirmed=confirmed)
+        information = payers.take_number([application], now=NOON)
+
+        assert receive(bank.settles(information, way="atm")) == Verdict.APPLIED
+
+        information.refresh_from_db()
+        assert information.consented_at == consented_at
 
 
 def state(information):

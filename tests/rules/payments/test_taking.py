@@ -9,7 +9,7 @@ from applications import moves
 from applications.models import Charge, PaymentMethod
 from applications.status import Actor, MoveName
 from koss import clock
-from koss.demo import payers
+from koss.demo import journeys, payers
 from payments import taking
 from payments.models import NumberKind, PaymentInformation, PaymentLine
 
@@ -33,7 +33,7 @@ def nothing_was_taken():
 
 def test_one_number_per_kind_of_charge(user, an_application):
     now = clock.now()
-    soon = clock.day(now) + timedelta(days=5)
+    soon = journeys.due_date_from(clock.day(now) + timedelta(days=5))
     fees = [an_application(FEES), an_application(FEES, deadline=soon)]
     tax = an_application(WEIGHT_TAX)
 

@@ -8,7 +8,7 @@ from applications import moves
 from applications.models import AttachmentKind, AttachmentState, ReceivingMethod
 from applications.status import Actor, Procedure, Status
 from koss import clock
-from qrcodes import codes, counter, receivers
+from qrcodes import codes, counter, finding, receivers
 from qrcodes.models import Pickup, Refusal
 from tests.receivers import CLERK, NAME, code_of, ready_for_receiver, registered, the_office
 from tests.world import make
@@ -38,7 +38,7 @@ def reasons(results):
 
 
 def refusal_of(code, applications, **options):
-    with pytest.raises(counter.Refused) as refused:
+    with pytest.raises(finding.Refused) as refused:
         hand_over(code, applications, **options)
     return refused.value.reason
 
@@ -51,7 +51,7 @@ def test_all_vehicles_of_a_receiver_are_handed_over_in_one_step(receiver, proced
     applications = [ready(procedure) for _ in range(3)]
     code = code_of(procedure=procedure, now=NOON)
 
-    results = hand_over(code, counter.ready_for(code, the_office()))
+    results = hand_over(code, finding.ready_for(code, the_office()))
 
     assert reasons(results) == [None] * 3
     assert [result.application for result in results] == applications
@@ -79,7 +79,7 @@ def test_the_list_holds_this_office_this_procedure_this_name_and_nothing_else(re
     make("返付済", receiver_name=NAME, receiving_method=ReceivingMethod.RECEIVER_CODE)
     make("自動車重量税納付待ち", receiver_name=NAME, receiving_method=ReceivingMethod.RECEIVER_CODE)
 
-    assert list(counter.ready_for(code_of(now=NOON), the_office())) == mine
+    assert list(finding.ready_for(code_of(now=NOON), the_office())) == mine
 
 
 def test_the_list_takes_the_same_queries_for_one_and_for_many(receiver, django_assert_num_queries):
@@ -87,7 +87,7 @@ def test_the_list_takes_the_same_queries_for_one_and_for_many(receiver, django_a
     for _ in range(3):
         ready()
         with django_assert_num_queries(2):
-            [counter.papers_to_show(each) for each in counter.ready_for(code, office)]
+            [counter.papers_to_show(each) for each in finding.ready_for(code, office)]
 
 
 def test_some_may_be_handed_over_and_the_others_wait_for_the_next_code(receiver):
@@ -199,7 +199,7 @@ def test_a_crash_half_way_is_finished_by_the_same_press(receiver, monkeypatch):
 def test_the_code_of_one_vehicle_fetches_that_vehicle_for_whoever_brings_it():
     one, other = ready(), ready()
     code = codes.issue_for_vehicle(one, now=NOON)
-    assert list(counter.ready_for(code, the_office())) == [one]
+    assert list(finding.ready_for(code, the_office())) == [one]
 
     results = hand_over(code, [one, other])
 
@@ -239,7 +239,7 @@ def test_another_office_hands_nothing_over():
     far = the_office("大阪主管事務所")
 
     assert refusal_of(code, [one], office=far) is Refusal.WRONG_OFFICE
-    assert list(counter.ready_for(code, far)) == []
+    assert list(finding.ready_for(code, far)) == []
 
 
 def test_a_vehicle_code_takes_its_vehicle_off_the_receivers_list(receiver):

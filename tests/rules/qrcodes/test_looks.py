@@ -8,7 +8,7 @@ import pytest
 from applications.models import ReceivingMethod
 from applications.status import Procedure
 from koss import clock, numbers
-from qrcodes import codes, counter, receivers, symbol
+from qrcodes import codes, counter, finding, receivers, symbol
 from qrcodes.models import Look, LookedBy, Refusal
 from qrcodes.refusals import SENTENCES
 from tests.receivers import (
@@ -32,11 +32,11 @@ def no_waits(settings):
 
 
 def look(text, *, now=NOON, by=CLERK, office=None):
-    return counter.look(text, by=by, office=office or the_office(), now=now)
+    return finding.look(text, by=by, office=office or the_office(), now=now)
 
 
 def reason_of(text, **options):
-    with pytest.raises(counter.Refused) as refused:
+    with pytest.raises(finding.Refused) as refused:
         look(text, **options)
     assert refused.value.sentence == SENTENCES[refused.value.reason]
     return refused.value.reason
@@ -221,9 +221,9 @@ def test_a_code_of_one_vehicle_works_at_its_own_office_until_it_was_handed_over(
 
 def test_a_page_of_a_known_code_is_judged_again_but_not_logged():
     code = paper()
-    counter.open_code(code, office=the_office(), now=NOON)
-    with pytest.raises(counter.Refused) as refused:
-        counter.open_code(code, office=the_office(), now=NOON + timedelta(days=60))
+    finding.open_code(code, office=the_office(), now=NOON)
+    with pytest.raises(finding.Refused) as refused:
+        finding.open_code(code, office=the_office(), now=NOON + timedelta(days=60))
 
     assert (refused.value.reason, refused.value.code) == (Refusal.EXPIRED, code)
     assert not Look.objects.exists()

@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import check_password
 from django.db import IntegrityError
 
 from koss import clock, passwords
-from qrcodes import codes, counter, receivers
+from qrcodes import codes, counter, finding, receivers
 from qrcodes.models import Receiver, ReceiverEvent, ReceiverEventKind, Refusal
 from qrcodes.night import forget_expired_passwords
 from tests.receivers import (
@@ -35,7 +35,7 @@ def at_the_counter(rule, code, *, now=LATER, **options):
 
 
 def reason_of(rule, code, **options):
-    with pytest.raises(counter.Refused) as refused:
+    with pytest.raises(finding.Refused) as refused:
         at_the_counter(rule, code, **options)
     return refused.value.reason
 
@@ -77,7 +77,7 @@ def test_the_first_of_two_papers_for_one_name_registers_it():
 def test_a_name_that_was_registered_meanwhile_is_refused_by_the_database_too(monkeypatch):
     code = codes.issue_registration(NAME, PASSWORD, now=NOON)
     registered(now=NOON)
-    monkeypatch.setattr(counter, "_why_not", lambda *_anything: None)
+    monkeypatch.setattr(finding, "why_not", lambda *_anything: None)
 
     assert reason_of(counter.register, code) is Refusal.ALREADY_REGISTERED
 
@@ -101,7 +101,7 @@ def test_each_paper_serves_its_own_purpose():
         for code in {registration, change, authentication, vehicle} - {mine}:
             assert reason_of(rule, code) is Refusal.WRONG_PURPOSE
     for code in (registration, change):
-        with pytest.raises(counter.Refused) as refused:
+        with pytest.raises(finding.Refused) as refused:
             at_the_counter(counter.hand_over, code, applications=[])
         assert refused.value.reason is Refusal.WRONG_PURPOSE
 
@@ -118,8 +118,8 @@ def test_a_new_password_is_taken_over_and_ends_codes_of_the_old_one():
     assert at_the_counter(counter.take_over_password, change, press="one") == changed == receiver
     assert changed.password_version == 2
     assert check_password("uketori-2025", changed.password)
-    with pytest.raises(counter.Refused):
-        counter.open_code(old, office=the_office(), now=LATER)
+    with pytest.raises(finding.Refused):
+        finding.open_code(old, office=the_office(), now=LATER)
     assert code_of(now=LATER).verdict == "wrong"
     assert code_of(password="uketori-2025", now=LATER).verdict == "right"
     kinds = [event.kind for event in receivers.events_of(receiver)]

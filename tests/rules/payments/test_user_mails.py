@@ -1,0 +1,71 @@
+"""What the mails to payment users say, as the acts themselves write them."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings as portal
+
+from koss import outbox
+from koss.models import OutgoingMail
+from payments import resets, users
+from tests.rules.payments.people import HERE, NEW_PASSWORD, NOON, PASSWORD, user
+
+__all__ = ["user"]
+
+LOGIN, RESET = "/mypage/login/", "/mypage/reset/"
+TEMPLATES = Path(portal.BASE_DIR, "templates", "mail", "users").glob("*.txt")
+
+
+def issue(user):
+    issued = {"name": "六本木 & 商事", "admin_email": "kanri@roppongi.example"}
+    return users.issue(password=PASSWORD, bulk_password=NEW_PASSWORD, now=NOON, **HERE, **issued)
+
+
+# Template → the act that writes it, and what its reader must find in it.
+MAILS = {
+    "issued": (issue, [LOGIN, "60日間"]),
+    "password_changed": (
+        lambda user: users.change_password(user.user_id, PASSWORD, NEW_PASSWORD, now=NOON, **HERE),
+        [RESET, "60日間"],
+    ),
+    "bulk_password_changed": (
+        lambda user: users.set_bulk_password(user, NEW_PASSWORD, now=NOON),
+        [RESET],
+    ),
+    "details_changed": (
+        lambda user: users.change_details(user, now=NOON, representative="軽自 花子"),
+        [LOGIN],
+    ),
+    "reset": (
+        lambda user: resets.ask(user.user_id, now=NOON, **HERE),
+        ["/mypage/reset/link/", "30分以内"],
+    ),
+}
+
+
+def test_every_template_is_written_by_an_act_below():
+    assert {path.stem for path in TEMPLATES} == set(MAILS)
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_a_mail_names_its_user_and_where_to_go(name, user, settings):
+    settings.KOSS_ORIGIN = "https://portal.example/"
+    settings.KOSS_PORTAL_NAME = "試験ポータル"
+    act, words = MAILS[name]
+
+    act(user)
+
+    mail = OutgoingMail.objects.get()
+    subject, body = outbox.render(mail.template, mail.facts)
+    assert mail.template == f"users/{name}"
+    assert mail.to.endswith(".example")
+    assert subject
+    assert "\n" not in subject
+    wanted = [*words, mail.facts["name"], "https://portal.example/mypage/", "試験ポータル"]
+    wanted.append(mail.facts["bulk_id" if name.startswith("bulk") else "user_id"])
+    assert [word for word in wanted if word not in body] == []
+    assert "https://portal.example//" not in body
+    assert "{" not in body
+    assert "\n\n\n" not in body
+    assert PASSWORD not in body
+    assert NEW_PASSWORD not in body
