@@ -4,7 +4,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from koss.forms import PlainMessages
+from koss.forms import DayInput, PlainMessages
 from payments.labels import Column
 from payments.models import Refund, UserEvent
 
@@ -43,7 +43,7 @@ class DayForm(PlainMessages, forms.Form):
     day = forms.DateField(
         label=Column.SETTLED_ON,
         input_formats=["%Y-%m-%d", "%Y/%m/%d"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=DayInput,
         error_messages={"invalid": _("入金日は「2024-06-05」の形で入力してください。")},
     )
 

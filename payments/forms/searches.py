@@ -7,7 +7,7 @@ from applications.labels import Column as Owed
 from applications.models import Application
 from applications.status import Procedure
 from koss import numbers
-from koss.forms import PlainMessages
+from koss.forms import DayInput, PlainMessages
 from payments import batches, choosing
 from payments.labels import Column
 from payments.models import NumberKind, PaymentState
@@ -26,7 +26,7 @@ _PAYMENT_NUMBER_LENGTH = 20
 class _Day(forms.DateField):
     """A day, picked from the browser's calendar or typed."""
 
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = DayInput
     default_error_messages = {"invalid": _("日付は2022-01-31のように入力してください。")}
 
     def __init__(self, **kwargs):

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from koss import clock
 from payments import settlements
+from payments.admin.forms import DayForm
 from payments.models import SettlementNotice
 from tests import pages
 from tests.rules.payments import numbers
@@ -146,3 +147,15 @@ def test_the_page_asks_the_database_seldom(bank, django_assert_num_queries, coun
     # session, user, roles, two of permissions, report
     with django_assert_num_queries(6):
         client.get(REPORT, {"day": "2026-05-10"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"), [("2026-05-10", "date"), ("x", "text"), ("2026-02-31", "text")]
+)
+def test_what_is_no_date_stays_as_it_was_typed(typed, kind):
+    [field] = DayForm({"day": typed}, first=date(2020, 1, 1), last=date(2030, 1, 1))
+
+    html = str(field)
+
+    assert f'type="{kind}"' in html
+    assert f'value="{typed}"' in html

@@ -153,7 +153,7 @@ class TestServe:
 
             [first] = workers()
             os.kill(first, signal.SIGKILL)
-            wait_until(lambda: workers() and workers() != [first])
+            wait_until(lambda: [each for each in workers() if each != first])
             assert "The worker ended" in said.read_text()
             assert answer(port, "/health/")[0] == 200
 

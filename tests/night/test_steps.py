@@ -1,6 +1,6 @@
 """What the night does for a business date, step by step."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -8,18 +8,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
-from applications import moves
 from applications import night as steps
 from applications.models import Application, HistoryEntry
-from applications.status import MoveName, Procedure, Status
+from applications.status import Procedure, Status
 from koss import clock, night, outbox
 from koss.demo import payers
 from koss.models import NightRun, OutgoingMail
+from tests.night.one_night import DAY, MORNING, D, mails, now_in, only_moves, run, waiting
 from tests.world import make
 
-D = date(2026, 5, 10)
-MORNING = clock.night_begins(D)
-DAY = timedelta(days=1)
 CONTINUED, NEW = Procedure.CONTINUED_INSPECTION, Procedure.NEW_VEHICLE
 
 pytestmark = pytest.mark.django_db
@@ -29,33 +26,6 @@ pytestmark = pytest.mark.django_db
 def time_stands_still(time_machine):
     """At five in the morning after D."""
     time_machine.move_to(MORNING, tick=False)
-
-
-def waiting(status, deadline, **fields):
-    """An application that waits for a payment or a correction until the end of ``deadline``."""
-    return make(status, now=MORNING - DAY, deadline=deadline, **fields)
-
-
-def run(business_date=D, now=MORNING):
-    """One night; the counts of the steps that did something."""
-    counts = night.run(business_date, now=now).counts
-    return {title: count for title, count in counts.items() if count}
-
-
-def now_in(application):
-    return Status(Application.objects.get(pk=application.pk).status)
-
-
-def mails(template, application=None):
-    found = OutgoingMail.objects.filter(template=template)
-    if application:
-        found = found.filter(receipt_number=application.receipt_number)
-    return found.count()
-
-
-def only_moves(counts):
-    names = {str(name.label) for name in MoveName}
-    return {title: count for title, count in counts.items() if title in names}
 
 
 # ---- what lapses
@@ -175,137 +145,6 @@ def test_a_withdrawn_batch_that_is_also_overdue_is_recorded_as_withdrawn():
 
     assert only_moves(run()) == {"まとめ納付の取り下げ": 1}
     assert application.history.last().move == "void_with_batch"
-
-
-# ---- reminders
-
-
-@pytest.mark.parametrize(
-    "status",
-    [
-        Status.FEES_DUE,
-        Status.AWAITING_CORRECTION,
-        Status.WEIGHT_TAX_DUE,
-        Status.AWAITING_TAX_CORRECTION,
-        Status.VEHICLE_TAX_DUE,
-    ],
-)
-@pytest.mark.parametrize(
-    ("days_from_the_morning", "near"), [(0, True), (3, True), (4, False), (15, False)]
-)
-def test_a_deadline_is_near_when_three_days_or_less_are_left(status, days_from_the_morning, near):
-    application = waiting(status, D + DAY + days_from_the_morning * DAY)
-
-    run()
-
-    assert mails("deadline_near", application) == near
-    assert mails("deadline_near") == near
-
-
-def test_how_near_is_near_is_a_setting(settings):
-    settings.KOSS_NEAR_DAYS = 0
-    today, tomorrow = (
-        waiting(Status.FEES_DUE, D + DAY),
-        waiting(Status.FEES_DUE, D + 2 * DAY),
-    )
-
-    run()
-
-    assert (mails("deadline_near", today), mails("deadline_near", tomorrow)) == (1, 0)
-
-
-def test_a_reminder_is_written_once_for_each_address():
-    application = waiting(
-        Status.FEES_DUE, D + 3 * DAY, email="a@b.example", status_email="c@d.example"
-    )
-
-    assert run()["期限間近のお知らせ"] == 1
-    assert "期限間近のお知らせ" not in run()
-    assert "期限間近のお知らせ" not in run(D + DAY, MORNING + DAY)
-
-    assert mails("deadline_near", application) == 2
-
-
-def test_a_new_wait_is_reminded_of_anew():
-    """Ordered, reminded, corrected, ordered again with the same deadline."""
-    application = waiting(Status.AWAITING_CORRECTION, D + 3 * DAY)
-    run()
-    corrected = moves.perform(
-        "send_correction",
-        application,
-        actor="applicant",
-        now=MORNING + timedelta(hours=5),
-        inputs=moves.Inputs(changes={"user_name": "軽自 次郎"}),
-    ).application
-    moves.perform(
-        "order_correction",
-        corrected,
-        actor="reviewer",
-        now=MORNING + timedelta(hours=6),
-        inputs=moves.Inputs(reason="まだ違います", fields=("plate",), deadline=D + 3 * DAY),
-    )
-
-    run(D + DAY, MORNING + DAY)
-
-    assert mails("deadline_near", application) == 2
-
-
-def test_nobody_is_reminded_of_what_is_settled_or_withdrawn():
-    waiting(Status.FEES_DUE, D + 2 * DAY)
-    paid = make(Status.IN_REVIEW, now=MORNING - DAY)
-    Application.objects.filter(pk=paid.pk).update(deadline=D + 2 * DAY)
-    withdrawn_this_morning = waiting(Status.FEES_IN_BATCH, D + 2 * DAY, numbered=True)
-    payers.withdraw(withdrawn_this_morning, now=clock.at(D + DAY, hour=2))
-
-    run()
-
-    assert mails("deadline_near") == 1
-    assert mails("deadline_near", paid) == mails("deadline_near", withdrawn_this_morning) == 0
-
-
-def test_without_an_address_there_is_no_reminder():
-    waiting(Status.FEES_DUE, D + 2 * DAY, email="", status_email="")
-
-    assert run() == {}
-
-
-def test_what_lapses_this_night_is_not_reminded_of():
-    waiting(Status.FEES_DUE, D)
-
-    run()
-
-    assert (mails("deadline_near"), mails("deadline_passed"), mails("invalid")) == (0, 0, 1)
-
-
-@pytest.mark.parametrize(
-    "status",
-    [
-        Status.WEIGHT_TAX_DUE,
-        Status.WEIGHT_TAX_IN_BATCH,
-        Status.AWAITING_TAX_CORRECTION,
-        Status.VEHICLE_TAX_DUE,
-        Status.VEHICLE_TAX_IN_BATCH,
-    ],
-)
-def test_a_deadline_passed_is_told_once(status):
-    application = waiting(status, D)
-    in_time = waiting(status, D + 15 * DAY)
-
-    assert run()["期限超過のお知らせ"] == 1
-    for days in range(1, 5):
-        assert "期限超過のお知らせ" not in run(D + days * DAY, MORNING + days * DAY)
-
-    assert mails("deadline_passed", application) == 1
-    assert mails("deadline_passed", in_time) == 0
-
-
-def test_a_reminder_that_many_nights_missed_is_not_caught_up_for_ever():
-    recent = waiting(Status.WEIGHT_TAX_DUE, D - 30 * DAY)
-    old = waiting(Status.WEIGHT_TAX_DUE, D - 60 * DAY)
-
-    run()
-
-    assert (mails("deadline_passed", recent), mails("deadline_passed", old)) == (1, 0)
 
 
 # ---- housekeeping
