@@ -1,33 +1,48 @@
 PYTHON ?= python3
 RUN = .venv/bin/python
 BOOTSTRAP = @$(PYTHON) koss/bootstrap.py
+PYTEST = $(RUN) -m pytest --numprocesses auto --dist worksteal
+# What failed last is remembered for each database.
+ON_SQLITE = -o cache_dir=.data/cache/sqlite
+ON_POSTGRES = -o cache_dir=.data/cache/postgres -m databases
 
 # PORT, BIND, DATABASE_URL, DEMO: `make run PORT=8123` and `PORT=8123 make run` say the same,
 # since make hands both kinds on to what it starts.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format night bench lock
+.PHONY: help run test again check lint conform format night bench lock
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
 run: ## start the portal (PORT, BIND, DATABASE_URL, DEMO=1)
 	$(BOOTSTRAP) run
 	@exec $(RUN) manage.py serve
 
-test: ## run every test, on SQLite and on PostgreSQL, and in a browser where there is one
+test: ## run every test on SQLite, in a browser where there is one, then what differs on PostgreSQL
 	$(BOOTSTRAP) test
-	@exec $(RUN) -m tests.run
+	@status=0; \
+	echo "== SQLite"; env -u DATABASE_URL $(PYTEST) $(ON_SQLITE) || status=1; \
+	echo "== PostgreSQL"; $(RUN) -m tests.postgres $(PYTEST) $(ON_POSTGRES) || status=1; \
+	exit $$status
 
-check: ## linters, import contracts, migrations, system checks, fast tests
+again: ## run alone what failed in the last `make test`
+	@env -u DATABASE_URL $(RUN) -m pytest $(ON_SQLITE) --last-failed --last-failed-no-failures none || true
+	@$(RUN) -m tests.postgres $(RUN) -m pytest $(ON_POSTGRES) --last-failed --last-failed-no-failures none || true
+
+check: lint ## linters, import contracts, migrations, system checks, fast tests
+	@exec env -u DATABASE_URL $(PYTEST) -m "not race and not fault" tests/house tests/rules
+
+lint: ## linters alone
 	$(BOOTSTRAP) test
-	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff check --quiet .
 	@$(RUN) -m ruff format --check --quiet .
 	@find templates payments/sandbox/templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
-	@.venv/bin/lint-imports --no-logo --cache-dir .data/cache/imports
-	@$(RUN) manage.py makemigrations --check --dry-run
-	@$(RUN) manage.py check --fail-level WARNING
-	@exec $(RUN) -m tests.run --fast
+
+conform: ## ask the bulk interface 20,000 times whether it keeps to its description
+	$(BOOTSTRAP) test
+	@exec env -u DATABASE_URL CONFORM_CASES=1450 $(RUN) -m pytest -q -p no:randomly \
+		-o faulthandler_timeout=0 tests/api/test_conforms.py
 
 format: ## bring Python and templates into the one style
 	$(BOOTSTRAP) test

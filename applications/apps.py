@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,6 +7,10 @@ class ApplicationsConfig(AppConfig):
     verbose_name = _("申請")
 
     def ready(self):
-        from applications import roles  # models can be imported only now
+        from applications.following import opening
+        from applications.inquiry import signing_in
+        from applications.life import corrections
+        from applications.papers import asking
 
-        post_migrate.connect(roles.load_after_migrations, sender=self)
+        signing_in.still_open.append(opening.stands_open)
+        corrections.answered.add(asking.begin_again)

@@ -1,6 +1,8 @@
 """The official words of this app's screens: one home for each."""
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.status import Actor, MoveName
 
@@ -11,6 +13,9 @@ class Screen:
     WITHDRAWAL = _("申請の取り下げ")
     CORRECTION = _("申請の補正")
     CORRECTION_REVIEW = _("補正内容の確認")
+    CORRECTION_SIGNATURE = _("補正内容への署名")
+    ADDRESS_FILE = _("使用者の住所証明ファイル")
+    ADDRESS_FILE_MAKING = _("使用者の住所証明ファイル作成")
 
 
 class Section:
@@ -40,6 +45,7 @@ class Button:
     ISSUE_PICKUP_CODE = _("受取者認証兼受取車両個別申告用二次元コードの発行")
     CHECK_CORRECTION = _("補正内容を確認する")
     SEND_CORRECTION = MoveName.SEND_CORRECTION.label
+    SIGN_CORRECTION = _("署名して補正を申請する")
     BACK = _("戻る")
     SHOW_PASSWORD = _("パスワード表示")
     CALENDAR = _("期限をカレンダーに登録")
@@ -52,6 +58,7 @@ class Field:
     APPLICATION_PASSWORD = _("申請用パスワード")
     RECEIVER_NAME = _("受取者名（証明書等管理業者名）")
     PAYER = _("納付利用者ID")
+    BULK_ID = _("一括利用者ID")
     STATUS_EMAIL = _("申請状況通知用メールアドレス")
 
 
@@ -63,17 +70,18 @@ class Column:
     DUE_ON = _("納付期限")
 
 
-class Withdrawal:
-    SHORT = _("取り下げ")
+class Party(TextChoices):
+    """Who has to act next."""
 
-
-class Party:
-    """Who has the ball."""
-
-    YOU = _("あなた")
-    ASSOCIATION = _("軽自動車検査協会")
-    TAX_OFFICE = Actor.TAX_OFFICE.label
-    NOBODY = _("手続は終了しています")
+    YOU = "you", _("あなた")
+    ASSOCIATION = "association", _("軽自動車検査協会")
+    TAX_OFFICE = "tax_office", Actor.TAX_OFFICE.label
+    PAYER = "payer", _("納付する方")
+    BANK = "bank", _("金融機関と収納機関")
+    NIGHT = "night", Actor.NIGHT.label
+    RECEIVER = "receiver", _("登録された受取者")
+    AGENT = "agent", _("記録等事務代行者")
+    NOBODY = "nobody", _("手続は終了しています")
 
 
 class Step:
@@ -86,9 +94,9 @@ class Step:
     ISSUE = _("交付")
 
 
-class Mark:
+class Mark(TextChoices):
     """What stands on a step of the progress bar."""
 
-    DONE = _("済")
-    TO_COME = _("未")
-    ATTENTION = _("!")
+    DONE = "done", pgettext_lazy("step of a procedure", "済")
+    TO_COME = "to-come", pgettext_lazy("step of a procedure", "未")
+    ATTENTION = "attention", "!"

@@ -1,6 +1,6 @@
 """The statuses of an application by their official names, and who moves it.
 
-The names of the manual 【画面申請】申請状況照会の操作手順, part 6, and of 申請取り下げの操作手順;
+The names of 【画面申請】申請状況照会の操作手順, 6, and 【申請共通】申請取り下げの操作手順;
 the five marked "ours" name the waits that no manual shows.
 """
 
@@ -84,9 +84,9 @@ class Actor(models.TextChoices):
 
     INTAKE = "intake", _("受付")
     APPLICANT = "applicant", _("申請者")
-    REVIEWER = "reviewer", _("検査協会 審査担当")
+    REVIEWER = "reviewer", _("軽自動車検査協会 審査担当")
     TAX_OFFICE = "tax_office", _("軽自動車税申告窓口")
-    COUNTER = "counter", _("検査協会 窓口")
+    COUNTER = "counter", _("軽自動車検査協会 窓口")
     SETTLEMENT = "settlement", _("収納")
     NIGHT = "night", _("夜間処理")
 
@@ -113,14 +113,21 @@ class MoveName(models.TextChoices):
     RECORD_RETURN = "record_return", _("代行者による返付を記録する")
 
 
-def procedures():
-    """For ``choices=``: a callable keeps the Japanese words out of the migrations."""
-    return Procedure.choices
+class StandardReason(models.TextChoices):
+    """Why a move was made where nobody says so in words of their own."""
 
-
-def statuses():
-    return Status.choices
-
-
-def actors():
-    return Actor.choices
+    FEES_LAPSED = (
+        "fees_lapsed",
+        _("納付期限日までに検査手数料・技術情報管理手数料の納付を確認できませんでした。"),
+    )
+    BATCH_WITHDRAWN = "batch_withdrawn", _("まとめ納付の単位で取り下げられました。")
+    WITHDRAWAL_ACCEPTED = (
+        "withdrawal_accepted",
+        _("申請の取り下げを受け付けました。軽自動車検査協会の確認後に完了します。"),
+    )
+    WITHDRAWAL_CONFIRMED = "withdrawal_confirmed", _("申請の取り下げが完了しました。")
+    CORRECTION_LAPSED = (
+        "correction_lapsed",
+        _("補正期限日までに補正が行われなかったため、期限切れ却下となりました。"),
+    )
+    HANDED_OVER = "handed_over", _("窓口で二次元コードを確認し、交付物を渡しました。")

@@ -1,20 +1,38 @@
 """The portal's own rows for staff: mail, news, the night, locks, jobs, and staff themselves."""
 
 from django import forms
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.db import models
-from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django_tasks import TaskResultStatus
 from django_tasks_db.admin import DBTaskResultAdmin
 from django_tasks_db.models import DBTaskResult
 
-from koss import admin_users as admin_users  # registers staff and their roles
-from koss import clock, numbers, outbox
-from koss.admin_site import ReadOnlyAdmin, StaffAdmin
-from koss.models import DemoAccount, DemoClock, News, NightRun, OutgoingMail, PasswordLock
+from koss.access import sources
+from koss.admin_kit import log, search
+from koss.admin_kit.lists import ReadOnlyAdmin, Reminder, StaffAdmin
+from koss.ground import clock, dates, numbers
+from koss.ground.forms import MomentField
+from koss.labels import Word
+from koss.mail import outbox
+from koss.models import (
+    DemoAccount,
+    DemoClock,
+    News,
+    NightRun,
+    OpenHandle,
+    OutgoingMail,
+    PasswordLock,
+    Source,
+    SourceMiss,
+)
+from koss.operation import night
+from koss.staff import users as users  # the import registers staff and roles
 
 
 @admin.register(OutgoingMail)
@@ -24,8 +42,7 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "grouped_number", "to", "subject_shown", "state", "sent_at"]
     list_display_links = ["created_at", "subject_shown"]
     list_filter = ["state"]
-    search_fields = ["receipt_number"]  # draws the search field; the search is below
-    search_help_text = _("受付番号（空白・ハイフン・全角も可）またはメールアドレスで検索します。")
+    searches = (search.ReceiptNumber("receipt_number"), search.Mail(_("メールアドレス"), "to"))
     sortable_by = ()
     actions = ["send_again"]
     fields = [
@@ -43,14 +60,6 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
     ]
     readonly_fields = ["grouped_number", "subject_shown", "text_shown"]
 
-    def get_search_results(self, request, queryset, search_term):
-        term = search_term.strip()
-        if not term:
-            return queryset, False
-        if "@" in term:
-            return queryset.filter(to__icontains=term), False
-        return queryset.filter(receipt_number=numbers.fold(term)), False
-
     def has_resend_permission(self, request):
         return request.user.has_perm("koss.change_outgoingmail")
 
@@ -64,36 +73,64 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
     def grouped_number(self, mail):
         return numbers.grouped(mail.receipt_number)
 
-    @admin.display(description=OutgoingMail._meta.get_field("subject").verbose_name)
+    @admin.display(description=Word.MAIL_SUBJECT)
     def subject_shown(self, mail):
-        return _text_of(mail)[0]
+        return outbox.read(mail)[0]
 
-    @admin.display(description=OutgoingMail._meta.get_field("body").verbose_name)
+    @admin.display(description=Word.MAIL_TEXT)
     def text_shown(self, mail):
-        sealed = mail.template in outbox.SEALED
-        return _("本人だけが読むメールのため、表示しません。") if sealed else _text_of(mail)[1]
-
-
-def _text_of(mail):
-    """(subject, body) as sent; of a mail that was not tried yet, as it would be sent now."""
-    return (mail.subject, mail.body) if mail.body else outbox.render(mail.template, mail.facts)
+        if mail.sealed:
+            return _("本人だけが読むメールのため、表示しません。")
+        return outbox.read(mail)[1]
 
 
 @admin.register(News)
 class NewsAdmin(StaffAdmin):
     """お知らせ of the top page."""
 
-    list_display = ["title", "published_at"]
-    search_fields = ["title"]
+    list_display = ["title", "published", "shown"]
+    list_filter = ["is_draft", ("stops_at", admin.EmptyFieldListFilter)]
+    searches = (search.Words(_("件名・本文の言葉"), "title", "body"),)
+    fieldsets = (
+        (None, {"fields": ["title", "body"]}),
+        (_("掲載"), {"fields": ["is_draft", "published_at", "published_until"]}),
+        (
+            _("計画停止"),
+            {
+                "fields": ["stops_at", "resumes_at"],
+                "description": _(
+                    "入力すると、公開日時から停止が終わるまで、すべてのページの上に知らせます。"
+                    "ほかのお知らせでは空のままにします。"
+                ),
+            },
+        ),
+    )
     # One field with a label of its own, where Django draws two without.
     formfield_overrides = {
         models.DateTimeField: {
-            "form_class": forms.DateTimeField,
+            "form_class": MomentField,
             "widget": forms.DateTimeInput(
                 format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}
             ),
         }
     }
+
+    @admin.display(
+        description=News._meta.get_field("published_at").verbose_name, ordering="published_at"
+    )
+    def published(self, news):
+        return dates.bounded(news.published_at)
+
+    @admin.display(description=_("掲載の状態"))
+    def shown(self, news):
+        now = clock.now()
+        if news.is_draft:
+            return News._meta.get_field("is_draft").verbose_name
+        if news.published_at > now:
+            return _("公開前")
+        return (
+            _("掲載終了") if news.published_until and news.published_until <= now else _("公開中")
+        )
 
     def get_changeform_initial_data(self, request):
         return {"published_at": clock.now()}
@@ -107,12 +144,12 @@ class NightRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description=NightRun._meta.get_field("counts").verbose_name)
     def counts_shown(self, run):
-        return "、".join(f"{title}: {count}" for title, count in run.counts.items())
+        return "、".join(f"{title}: {count}" for title, count in night.told(run))
 
 
 @admin.register(PasswordLock)
 class PasswordLockAdmin(ReadOnlyAdmin):
-    """Seen, never lifted: no role can open a locked application again (product.md "locks")."""
+    """Seen, never lifted: no role can open a locked application again."""
 
     list_display = ["subject_shown", "failures", "tried_at", "locked_at"]
     list_filter = [("locked_at", admin.EmptyFieldListFilter)]
@@ -123,6 +160,70 @@ class PasswordLockAdmin(ReadOnlyAdmin):
     @admin.display(description=PasswordLock._meta.get_field("subject").verbose_name)
     def subject_shown(self, lock):
         return str(lock)
+
+
+@admin.register(Source)
+class SourceAdmin(ReadOnlyAdmin):
+    """接続元の制限: from where so many wrong passwords came that numbers are refused to it.
+
+    An operator lifts that for somebody who calls; locks of numbers stay as they are.
+    """
+
+    list_display = ["address", "misses_now", "refused_at", "levels_at"]
+    list_filter = [("refused_at", admin.EmptyFieldListFilter)]
+    searches = (search.Exact(_("接続元の住所"), "address", read=str.strip),)
+    fields = ["address", "misses_now", "refused_at", "levels_at"]
+    readonly_fields = ["misses_now"]
+    ordering = [models.F("refused_at").desc(nulls_last=True), "-pk"]
+    sortable_by = ()
+    actions = ["lift"]
+
+    def has_lift_permission(self, request):
+        return request.user.has_perm("koss.change_source")
+
+    @admin.action(description=_("接続元の制限を解除する"), permissions=["lift"])
+    def lift(self, request, queryset):
+        for source in queryset:
+            self.log_change(request, source, gettext("接続元の制限を解除"))
+        count = sources.lift([source.pk for source in queryset])
+        said = ngettext("%d件の制限を解除しました。", "%d件の制限を解除しました。", count) % count
+        self.message_user(request, said, messages.SUCCESS)
+
+    @admin.display(description=Source._meta.get_field("misses").verbose_name)
+    def misses_now(self, source):
+        return f"{sources.misses_now(source, now=clock.now()):.1f}"
+
+
+def refused_sources(user):
+    """The reminder of the first page: sources that were refused of late."""
+    if not user.has_perm("koss.change_source"):
+        return None
+    count = sources.refused(now=clock.now()).count()
+    if not count:
+        return None
+    url = f"{reverse('admin:koss_source_changelist')}?refused_at__isempty=0"
+    return Reminder(_("誤りが多いため制限した接続元（24時間以内）"), url, count)
+
+
+admin.site.reminders.append(refused_sources)
+
+
+@admin.register(SourceMiss)
+class SourceMissAdmin(ReadOnlyAdmin):
+    """At how many numbers a source missed, and never at which."""
+
+    list_display = fields = ["source", "level", "level_at"]
+    list_select_related = ["source"]
+    ordering = ["-pk"]
+
+
+@admin.register(OpenHandle)
+class OpenHandleAdmin(ReadOnlyAdmin):
+    """What browsers have open: how much, never what, and nothing that opens it."""
+
+    list_display = fields = ["shelf", "made_at", "seen_at", "ended_for_room"]
+    list_filter = ["ended_for_room"]
+    ordering = ["-pk"]
 
 
 @admin.register(DemoClock, DemoAccount)
@@ -139,32 +240,83 @@ class LogEntryAdmin(ReadOnlyAdmin):
 
     list_display = ["action_time", "user", "content_type", "object_repr", "message"]
     list_select_related = ["user", "content_type"]
-    search_fields = ["object_repr"]
+    searches = (search.Words(_("ユーザー名・対象の言葉"), "user__username", "object_repr"),)
     fields = ["action_time", "user", "content_type", "object_repr", "message"]
     readonly_fields = ["message"]
     sortable_by = ()
 
-    def get_search_results(self, request, queryset, search_term):
-        if not search_term:
-            return queryset, False
-        who_or_what = Q(user__username=search_term) | Q(object_repr__icontains=search_term)
-        return queryset.filter(who_or_what), False
-
     @admin.display(description=LogEntry._meta.get_field("change_message").verbose_name)
     def message(self, entry):
-        return entry.get_change_message() or gettext("記録なし")
+        return log.words(entry) or gettext("記録なし")
 
 
-# The library registers a list whose filters read its whole table.
+# The library registers a list whose filters read its whole table, and has no Japanese. A migration
+# looks at what the library declared, not at these names.
 admin.site.unregister(DBTaskResult)
+JOBS = _("裏で行う処理")
+apps.get_app_config(DBTaskResult._meta.app_label).verbose_name = JOBS
+DBTaskResult._meta.verbose_name = DBTaskResult._meta.verbose_name_plural = JOBS
+JOB_STATES = {
+    TaskResultStatus.READY: _("待機中"),
+    TaskResultStatus.RUNNING: _("実行中"),
+    TaskResultStatus.FAILED: _("失敗"),
+    TaskResultStatus.SUCCESSFUL: _("正常終了"),
+}
+for _name, _words in {
+    "id": _("処理番号"),
+    "enqueued_at": _("登録日時"),
+    "started_at": _("開始日時"),
+    "finished_at": _("終了日時"),
+    "args_kwargs": _("引数"),
+    "priority": _("優先度"),
+    "task_path": _("処理名"),
+    "worker_ids": _("実行プロセス"),
+    "queue_name": _("待ち行列"),
+    "backend_name": _("登録先"),
+    "return_value": _("戻り値"),
+    "exception_class_path": _("エラーの種類"),
+}.items():
+    DBTaskResult._meta.get_field(_name).verbose_name = _words
+
+
+class JobStateFilter(admin.SimpleListFilter):
+    title = _("処理の状態")
+    parameter_name = "status"
+
+    def lookups(self, request, model_admin):
+        return JOB_STATES.items()
+
+    def queryset(self, request, rows):
+        return rows.filter(status=self.value()) if self.value() in JOB_STATES else rows
 
 
 @admin.register(DBTaskResult)
 class JobAdmin(ReadOnlyAdmin, DBTaskResultAdmin):
     """Work off the request. Nothing depends on these rows: each job's subject has its own state."""
 
-    list_filter = ["status"]
+    list_display = ["task_path", "state", "enqueued_at", "started_at", "finished_at", "queue_name"]
+    list_filter = [JobStateFilter]
     sortable_by = ()
+    readonly_fields = [
+        "id", "task_path", "state", "queue_name", "priority", "enqueued_at", "run_from",
+        "started_at", "finished_at", "args_kwargs", "return_value", "exception_class_path",
+        "trace", "worker_ids", "backend_name",
+    ]  # fmt: skip
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.readonly_fields
 
     def get_fields(self, request, obj=None):
-        return self.get_readonly_fields(request, obj)
+        return self.readonly_fields
+
+    @admin.display(description=_("処理の状態"))
+    def state(self, job):
+        return JOB_STATES[job.status]
+
+    @admin.display(description=_("実行予定日時"))
+    def run_from(self, job):
+        return self.display_run_after(job)
+
+    @admin.display(description=_("エラーの経過"))
+    def trace(self, job):
+        return self.formatted_traceback(job)

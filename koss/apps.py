@@ -1,6 +1,10 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin import apps as admin_apps
+from django.db.models.signals import post_migrate
+from django.urls import register_converter
 from django.utils.translation import gettext_lazy as _
+
+from koss.ground.addresses import KeyConverter
 
 
 class KossConfig(AppConfig):
@@ -9,11 +13,22 @@ class KossConfig(AppConfig):
     default = True
 
     def ready(self):
-        from koss import checks as checks  # registers them; models can be imported only now
+        # Models can be imported only now. The import registers the checks.
+        from koss.ground import name_search
+        from koss.operation import checks as checks
+        from koss.portal import planned_stops
+        from koss.staff import permissions
+
+        register_converter(KeyConverter, "key")
+        post_migrate.connect(
+            permissions.load_after_migrations, sender=apps.get_app_config("applications")
+        )
+        post_migrate.connect(name_search.ensure)
+        planned_stops.watch()
 
 
 class KossAdminConfig(admin_apps.AdminConfig):
     """Django's admin, with the portal's own site in it."""
 
     default = False
-    default_site = "koss.admin_site.KossAdminSite"
+    default_site = "koss.staff.site.KossAdminSite"

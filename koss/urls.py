@@ -3,28 +3,42 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.http import conditional_page
 
-from koss import feeds, health, views
+from koss.api.urls import V1_INCLUDED
+from koss.operation import health
+from koss.portal import feeds, pages, views, well_known
+
+handler400 = "koss.portal.problems.bad_request"
+handler403 = "koss.portal.problems.forbidden"
+handler404 = "koss.portal.problems.not_found"
+handler500 = "koss.portal.problems.broken"
 
 urlpatterns = [
     path("", views.top, name="top"),
     path("screen/", views.screen_applications, name="screen_applications"),
     path("bulk/", views.bulk_applications, name="bulk_applications"),
     path("payment/", views.payment_choice, name="payment_choice"),
-    path("faq/", views.faq, name="faq"),
-    path("terms/", views.terms, name="terms"),
-    path("contact/", views.contact, name="contact"),
-    path("accessibility/", views.accessibility, name="accessibility"),
+    *(path(page.path, views.reading(page), name=page.name) for page in pages.PAGES),
     path("news/", views.news, name="news"),
-    path("news/feed/", feeds.NewsFeed(), name="news_feed"),
-    path("news/<int:pk>/", views.news_item, name="news_item"),
+    path("news/feed/", conditional_page(feeds.NewsFeed()), name="news_feed"),
+    path("news/<key:pk>/", views.news_item, name="news_item"),
     path("health/", health.health, name="health"),
+    path("favicon.ico", well_known.favicon),
+    path("robots.txt", well_known.robots),
+    path(".well-known/security.txt", well_known.security, name="security_txt"),
+    path(".well-known/change-password", well_known.change_password),
     path("text-size/", views.text_size, name="text_size"),
+    path("mypage/<slug:handle>/sets/", include("koss.bulk.urls")),
+    path("api/", include("koss.api.urls")),
+    V1_INCLUDED,
+    path("apply/", include("applications.apply.urls")),
     path("status/", include("applications.urls")),
+    path("", include("applications.following.urls")),
     path("", include("payments.urls")),
     path("codes/", include("qrcodes.urls")),
-    path("admin/counter/", include("qrcodes.admin.urls")),
-    path("admin/payments/cash/", include("payments.admin.urls")),
+    path("admin/counter/", include("qrcodes.counter.admin.urls")),
+    path("admin/payments/cash/", include("payments.money.admin.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -2,8 +2,18 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "koss.settings")
+django.setup(set_prefix=False)
 
-application = get_wsgi_application()
+from koss.ground.handler import Handler
+from koss.operation import web_limits
+from koss.operation.checks import require_a_key
+
+require_a_key()
+web_limits.keep()
+application = Handler()
+
+# Slow to import: now, and not while somebody waits for the first signature to be checked.
+from applications.signatures import integrity, paths  # noqa: F401 - for what their import loads

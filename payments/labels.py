@@ -1,9 +1,10 @@
 """The official words of paying (table 納付情報, 納付メニュー, まとめ納付情報確認, マイページ)."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.labels import Field as ApplicationField
-from applications.labels import Mark, Party, Withdrawal
+from applications.labels import Party
 from koss.labels import Word
 
 
@@ -25,6 +26,8 @@ class Screen:
     MY_PAGE = _("マイページ")
     USER_CHANGE = _("利用者情報変更")
     BULK_PASSWORD_RESET = _("一括利用者パスワード初期化")
+    CREDENTIALS = _("APIキー")
+    NEW_CREDENTIAL = _("APIキーの作成")
     NEW_NATIONAL_ACCOUNT = _("国庫金ダイレクト納付口座新規作成")
     NEW_LOCAL_ACCOUNT = _("地方税ダイレクト納付口座新規作成")
     ACCOUNT_DETAIL = _("口座情報詳細")
@@ -32,6 +35,8 @@ class Screen:
     BATCH_FILE_CHECK = _("まとめ納付管理ファイルの確認")
     LOGIN_HISTORY = _("ログイン履歴")
     DAILY_REPORT = _("日次収納報告")
+    APPLICATIONS = _("申請一覧")
+    FOLLOWING = _("お知らせの受け取り方")
 
 
 class Section:
@@ -50,6 +55,9 @@ class Section:
     TO_TAKE_NUMBERS = _("まとめ納付対象を選択し納付番号を取得する場合")
     TO_PAY_BATCH = _("まとめ納付を行う場合")
     TO_PAY_DIRECTLY = _("ダイレクト納付を行う場合")
+    CALENDAR_ADDRESS = _("期限のカレンダー")
+    MORNING_MAIL = _("朝のお知らせメール")
+    FOLLOWING = _("申請の状況を追う")
 
 
 class Button:
@@ -59,14 +67,18 @@ class Button:
     RESET = _("初期化")
     APPLY_FOR_ACCOUNT = _("申し込む")
     TO_MY_PAGE = _("マイページへ戻る")
+    TO_CREDENTIALS = _("APIキーの一覧へ戻る")
+    MAKE_CREDENTIAL = _("APIキーを作成する")
+    ROTATE_CREDENTIAL = _("新しいキーに切り替える")
+    REVOKE_CREDENTIAL = _("キーを取り消す")
     TO_LOGIN = _("ログインへ戻る")
-    PAY = _("納付")
-    WITHDRAW_BATCH = Withdrawal.SHORT
+    PAY = pgettext_lazy("button", "納付")
+    WITHDRAW_BATCH = pgettext_lazy("button", "取り下げ")
     DETAIL = _("詳細")
     REFRESH = _("最新の情報に更新")
     TO_PAYMENT_MENU = _("納付メニューへ戻る")
     TO_SEARCH = _("検索条件入力へ戻る")
-    TAKE_NUMBER = Section.NUMBER_TAKING
+    TAKE_NUMBER = pgettext_lazy("button", "納付番号取得")
     SEARCH = _("検索")
     CHOOSE_ALL = _("条件に合うものをすべて選ぶ")
     CHOOSE_NONE = _("選択をすべて外す")
@@ -77,13 +89,20 @@ class Button:
     TO_BANK = _("金融機関のサイトへ進む")
     ORDER_DEBIT = _("引き落としを申し込む")
     ORDER_AGAIN = _("申し込み直す")
-    CANCEL_DEBIT = _("引落を取り消す")
+    CANCEL_DEBIT = _("引き落としを取り消す")
+    FILTER = _("この条件で絞り込む")
+    FILTER_NONE = _("絞り込みをやめる")
+    TO_LIST = _("申請一覧へ戻る")
+    OPEN_STATUS = _("申請状況を開く")
+    MAKE_ADDRESS = _("カレンダーのアドレスを作る")
+    RENEW_ADDRESS = _("新しいアドレスに替える")
+    REVOKE_ADDRESS = _("このアドレスを無効にする")
 
 
 class Field:
     USER_ID = ApplicationField.PAYER
     USER_PASSWORD = _("納付利用者パスワード")
-    BULK_ID = _("一括利用者ID")
+    BULK_ID = ApplicationField.BULK_ID
     CURRENT_PASSWORD = _("現在のパスワード")
     NEW_PASSWORD = _("新しいパスワード")
     NEW_PASSWORD_AGAIN = _("新しいパスワード（確認用）")
@@ -96,7 +115,7 @@ class Field:
     UPDATED_AT = _("利用者情報更新日時")
     BANK_CODE = _("金融機関")
     BRANCH_CODE = _("本支店")
-    DEBIT_TIME = _("引落の時期")
+    DEBIT_TIME = _("引き落としの時期")
 
 
 class Row:
@@ -120,7 +139,7 @@ class Column:
     STATE = _("納付状況")
     BATCH_STATE = _("まとめ納付状況")
     PAID_ON = _("納付完了日")
-    PAY = Button.PAY
+    PAY = pgettext_lazy("column", "納付")
     DUTY = _("業務種別")
     DUE_FROM = _("納付期限（自）")
     DUE_TO = _("納付期限（至）")
@@ -134,8 +153,8 @@ class Column:
     APPLIED = _("消込額")
     TO_REFUND = _("還付対象額")
     COLLECTED = _("収納額")
-    DEBIT_ON = _("引落日")
-    DEBIT_STATE = _("引落状況")
+    DEBIT_ON = _("引き落とし日")
+    DEBIT_STATE = _("引き落とし状況")
 
 
 class NumberKindName:
@@ -144,7 +163,7 @@ class NumberKindName:
 
 class State:
     UNPAID = _("未納")
-    PAID = Mark.DONE
+    PAID = pgettext_lazy("payment", "済")
     NOTHING_TO_PAY = "-"
     WITHDRAWAL_ACCEPTED = _("取り下げ受付済")
     EXPIRED = _("期限切れ")
@@ -159,7 +178,7 @@ class Division:
 
 
 class Payee:
-    ASSOCIATION = Party.ASSOCIATION
+    ASSOCIATION = Party.ASSOCIATION.label
     ASSOCIATION_KANA = "ｹｲｼﾞﾄﾞｳｼﾔｹﾝｻｷﾖｳｶｲ"
     AGENCY = _("自動車技術総合機構")
     AGENCY_KANA = "ｼﾞﾄﾞｳｼﾔｷﾞｼﾞﾕﾂｿｳｺﾞｳｷｺｳ"

@@ -1,6 +1,6 @@
 """What the night does to payment numbers and debits.
 
-Like ``applications.night``: every step takes the business date D, works in chunks of its own
+Like ``applications.life.night``: every step takes the business date D, works in chunks of its own
 transactions that look again under their locks, and yields the number of rows after each chunk. A
 second night finds nothing left to do.
 """
@@ -12,17 +12,34 @@ from django.db.models import Exists, OuterRef
 
 from applications.models import Application
 from applications.status import Status
-from payments import debits, releasing
+from payments.direct import debits
 from payments.models import DebitOrder, DebitState, PaymentInformation, PaymentState
+from payments.money import awaiting, reconciling
+from payments.numbers import releasing
+
+
+def ask_the_bank(business_date, *, now, chunk):
+    """What was settled until 24:00 is known before anything expires, however late it is told.
+
+    Yields how much the bank told of. What it does not answer keeps its numbers open
+    (``payments.money.awaiting``).
+    """
+    told = reconciling.run_for_night(business_date, now=now)
+    if count := sum(count for name, count in told.items() if name != "unanswered"):
+        yield count
 
 
 def expire_batches(business_date, *, now, chunk):
     """Numbers unpaid past their due date die, those of one application and those of a batch.
 
+    Not those that wait for the bank's answer.
+
     Their charges are free: what is past its own date lapses with the next step, the others can be
-    selected again (product.md "a batch's due date").
+    selected again.
     """
-    unpaid = PaymentInformation.objects.filter(state=PaymentState.UNPAID, due_on__lte=business_date)
+    unpaid = PaymentInformation.objects.filter(
+        awaiting.may_expire(business_date), state=PaymentState.UNPAID
+    )
     keys = sorted(unpaid.order_by().values_list("pk", flat=True))
     for start in range(0, len(keys), chunk):
         with transaction.atomic():

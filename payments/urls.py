@@ -2,25 +2,16 @@
 
 from django.urls import path
 
-from payments.views import (
-    accounts,
-    bank,
-    batch_payment,
-    batches,
-    direct,
-    individual_payment,
-    issuing,
-    logins,
-    menu,
-    my_page,
-    resets,
-    targets,
-)
+from payments.batches.views import batches, menu, targets
+from payments.direct.views import accounts, debits
+from payments.money import views as bank_views
+from payments.payer.views import credentials, issuing, logins, my_page, resets
+from payments.paying.views import batch_payment, individual_payment
 
 app_name = "payments"
 
 urlpatterns = [
-    # ---- 納付ログイン, マイページログイン, passwords, IDs
+    # 納付ログイン, マイページログイン, passwords, IDs
     path("payment/login/", logins.payment_login, name="login"),
     path("payment/<slug:handle>/end/", logins.end_payment, name="end"),
     path("mypage/login/", logins.my_page_login, name="my_page_login"),
@@ -32,7 +23,7 @@ urlpatterns = [
     path("mypage/issue/", issuing.issue, name="issue"),
     path("mypage/issue/check/", issuing.issue_check, name="issue_check"),
     path("mypage/issue/<slug:handle>/", issuing.issued, name="issued"),
-    # ---- マイページ
+    # マイページ
     path("mypage/<slug:handle>/", my_page.my_page, name="my_page"),
     path("mypage/<slug:handle>/history/", my_page.history, name="history"),
     path("mypage/<slug:handle>/details/", my_page.details, name="details"),
@@ -44,6 +35,10 @@ urlpatterns = [
         my_page.bulk_password_done,
         name="bulk_password_done",
     ),
+    path("mypage/<slug:handle>/keys/", credentials.listing, name="credentials"),
+    path("mypage/<slug:handle>/keys/new/", credentials.new, name="credential_new"),
+    path("mypage/<slug:handle>/keys/<key:pk>/new/", credentials.rotate, name="credential_rotate"),
+    path("mypage/<slug:handle>/keys/<key:pk>/end/", credentials.revoke, name="credential_revoke"),
     path("mypage/<slug:handle>/accounts/new/<slug:kind>/", accounts.new, name="account_new"),
     path(
         "mypage/<slug:handle>/accounts/new/<slug:kind>/check/",
@@ -54,7 +49,7 @@ urlpatterns = [
     path("mypage/<slug:handle>/batch-file/", my_page.download, name="batch_file"),
     path("mypage/<slug:handle>/batch-file/check/", my_page.check_file, name="batch_file_check"),
     path("mypage/<slug:handle>/end/", logins.end_my_page, name="end_my_page"),
-    # ---- 個別納付, under the handle of the inquiry
+    # 個別納付, under the handle of the inquiry
     path("payment/application/<slug:handle>/", individual_payment.press, name="individual"),
     path(
         "payment/application/<slug:handle>/<slug:reference>/",
@@ -76,12 +71,16 @@ urlpatterns = [
         individual_payment.come_back,
         name="individual_paid_return",
     ),
-    # ---- 納付メニュー and まとめ納付
+    # 納付メニュー and まとめ納付
     path("payment/<slug:handle>/menu/", menu.menu, name="menu"),
     path("payment/<slug:handle>/targets/", targets.search, name="targets"),
     path("payment/<slug:handle>/targets/list/", targets.listing, name="targets_list"),
     path("payment/<slug:handle>/targets/check/", targets.check, name="targets_check"),
-    path("payment/<slug:handle>/targets/taken/<slug:press>/", targets.taken, name="targets_taken"),
+    path(
+        "payment/<slug:handle>/targets/taken/<slug:request_key>/",
+        targets.taken,
+        name="targets_taken",
+    ),
     path("payment/<slug:handle>/batches/", batches.search, name="batches"),
     path("payment/<slug:handle>/batches/list/", batches.listing, name="batches_list"),
     path("payment/<slug:handle>/batches/list/csv/", batches.listing_csv, name="batches_csv"),
@@ -94,7 +93,7 @@ urlpatterns = [
         batches.withdrawal,
         name="batch_withdrawal",
     ),
-    # ---- 納付 of a batch
+    # 納付 of a batch
     path("payment/<slug:handle>/pay/<slug:reference>/", batch_payment.pay, name="pay"),
     path("payment/<slug:handle>/pay/<slug:reference>/way/", batch_payment.way, name="pay_way"),
     path(
@@ -107,28 +106,28 @@ urlpatterns = [
         batch_payment.come_back,
         name="paid_return",
     ),
-    # ---- ダイレクト納付
-    path("payment/<slug:handle>/direct/", direct.search, name="direct"),
-    path("payment/<slug:handle>/direct/list/", direct.listing, name="direct_list"),
-    path("payment/<slug:handle>/direct/check/", direct.check, name="direct_check"),
+    # ダイレクト納付
+    path("payment/<slug:handle>/direct/", debits.search, name="direct"),
+    path("payment/<slug:handle>/direct/list/", debits.listing, name="direct_list"),
+    path("payment/<slug:handle>/direct/check/", debits.check, name="direct_check"),
     path(
-        "payment/<slug:handle>/direct/ordered/<slug:press>/",
-        direct.ordered,
+        "payment/<slug:handle>/direct/ordered/<slug:request_key>/",
+        debits.ordered,
         name="direct_ordered",
     ),
-    path("payment/<slug:handle>/direct/orders/", direct.orders, name="direct_orders"),
+    path("payment/<slug:handle>/direct/orders/", debits.orders, name="direct_orders"),
     path(
         "payment/<slug:handle>/direct/<slug:reference>/cancel/",
-        direct.cancel,
+        debits.cancel,
         name="direct_cancel",
     ),
     path(
         "payment/<slug:handle>/direct/<slug:reference>/again/",
-        direct.again,
+        debits.again,
         name="direct_again",
     ),
-    # ---- what the bank's machines call
-    path("payment/bank/notices/", bank.notices, name="bank_notices"),
-    path("payment/bank/debits/", bank.failed_debits, name="bank_debits"),
-    path("payment/bank/inquiries/", bank.inquiries, name="bank_inquiries"),
+    # what the bank's machines call
+    path("payment/bank/notices/", bank_views.notices, name="bank_notices"),
+    path("payment/bank/debits/", bank_views.failed_debits, name="bank_debits"),
+    path("payment/bank/inquiries/", bank_views.inquiries, name="bank_inquiries"),
 ]

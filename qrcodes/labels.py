@@ -9,10 +9,6 @@ class Screen:
     CODE_CONFIRMATION = _("二次元コード確認")
 
 
-class Section:
-    STEP = _("ステップ 6")
-
-
 class Button:
     ISSUE_CODE = _("二次元コードを発行する")
     FROM_HERE = _("こちらから")

@@ -1,7 +1,7 @@
 """Receivers, the codes that speak for them or for one vehicle, and what the counter did with them.
 
-Events, pickups and looks are only ever added. What a symbol carries is in ``qrcodes.symbol``;
-none of these rows is named in it.
+Events, pickups and looks are only ever added. ``qrcodes.issuing.symbol`` says what a symbol
+carries; none of these rows is named in it.
 """
 
 from django.db import models
@@ -9,8 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.labels import Field as ApplicationField
-from applications.models import ReceivingMethod
-from applications.status import procedures
+from applications.models import AttachmentKind, ReceivingMethod
+from applications.status import Procedure
+from koss.ground.fields import EnumField
+from koss.ground.model_fields import NameColumn, ReasonColumn
+from koss.ground.name_search import Named, NamesColumn
 from koss.labels import Word
 from qrcodes.labels import Field, Row
 
@@ -35,7 +38,19 @@ class CodeKind(models.TextChoices):
         return known.get(self) or _("%(purpose)s二次元コード") % {"purpose": self.label}
 
 
-class Verdict(models.TextChoices):
+class Proof(models.TextChoices):
+    """Papers that a clerk asks for beside the attachments that no system has delivered."""
+
+    ANNUAL_TAX = "annual_tax", _("軽自動車税種別割の納付がわかる書面")
+
+
+def papers_in_words(papers):
+    """The names of ``papers``: values of AttachmentKind and Proof."""
+    names = dict(AttachmentKind.choices) | dict(Proof.choices)
+    return [str(names.get(paper, paper)) for paper in papers]
+
+
+class CodeVerdict(models.TextChoices):
     """What came of the name and password of a 認証用 code when it was issued."""
 
     RIGHT = "right", _("一致")
@@ -54,10 +69,11 @@ class ReceiverEventKind(models.TextChoices):
 class Refusal(models.TextChoices):
     """Why the counter does nothing with a code, or hands one vehicle's papers not over.
 
-    The label is a heading; ``qrcodes.refusals`` says each in a sentence.
+    The label is a heading; ``qrcodes.counter.refusals`` says each in a sentence.
     """
 
     MISTYPED = "mistyped", _("検索キーの入力誤り")
+    JAPANESE_INPUT = "japanese_input", _("日本語入力による読み取りの誤り")
     FOREIGN = "foreign", _("このポータルのものではない二次元コード")
     UNKNOWN = "unknown", _("該当する検索キーなし")
     FORGED = "forged", _("発行した記録のない二次元コード")
@@ -90,34 +106,14 @@ class LookedBy(models.TextChoices):
     KEY = "key", _("検索キーの入力")
 
 
-def code_kinds():
-    """For ``choices=``: a callable keeps the Japanese words out of the migrations."""
-    return CodeKind.choices
-
-
-def verdicts():
-    return Verdict.choices
-
-
-def event_kinds():
-    return ReceiverEventKind.choices
-
-
-def ways_to_look():
-    return LookedBy.choices
-
-
-def look_results():
-    return [("", _("該当あり")), *Refusal.choices]
-
-
-class Receiver(models.Model):
+class Receiver(Named):
     """受取者（証明書等管理業者）: a name and a password that a clerk took over from a paper.
 
     ``password_version`` grows with each password; ``frozen_at`` set: hands over nothing.
     """
 
-    name = models.CharField(ApplicationField.RECEIVER_NAME, max_length=100, editable=False)
+    name = NameColumn(ApplicationField.RECEIVER_NAME, max_length=100, editable=False)
+    names = NamesColumn(["name"])
     password = models.CharField(Field.RECEIVER_PASSWORD, max_length=200, editable=False)
     password_version = models.PositiveIntegerField(
         _("パスワード変更回数"), default=1, editable=False
@@ -129,7 +125,7 @@ class Receiver(models.Model):
     )
     frozen_at = models.DateTimeField(_("利用停止日時"), null=True, editable=False)
     frozen_by = models.CharField(_("利用停止担当者"), max_length=150, blank=True, editable=False)
-    frozen_reason = models.TextField(_("利用停止の理由"), blank=True, editable=False)
+    frozen_reason = ReasonColumn(_("利用停止の理由"), blank=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("受取者")
@@ -151,7 +147,7 @@ class Receiver(models.Model):
         return self.frozen_at is not None
 
 
-class Code(models.Model):
+class Code(Named):
     """One issued code. Its symbol can be drawn again from this row at any time.
 
     ``issue_number`` counts the codes of one application; it is 1 for the other kinds. Which
@@ -161,20 +157,19 @@ class Code(models.Model):
     ``password_version`` for 認証用; ``application`` for 個別申告用.
     """
 
-    kind = models.CharField(Field.PURPOSE, max_length=20, choices=code_kinds, editable=False)
+    kind = EnumField(Field.PURPOSE, max_length=20, enum=CodeKind, editable=False)
     public_id = models.CharField(_("識別番号"), max_length=20, editable=False)
     lookup_key = models.CharField(Row.LOOKUP_KEY, max_length=16, editable=False)
     issue_number = models.PositiveIntegerField(_("発行回数"), default=1, editable=False)
     issued_at = models.DateTimeField(Row.ISSUED_AT, editable=False)
-    procedure = models.CharField(
-        _("手続種別"), max_length=24, choices=procedures, blank=True, editable=False
-    )
-    receiver_name = models.CharField(
+    procedure = EnumField(_("手続種別"), max_length=24, enum=Procedure, blank=True, editable=False)
+    receiver_name = NameColumn(
         ApplicationField.RECEIVER_NAME, max_length=100, blank=True, editable=False
     )
+    names = NamesColumn(["receiver_name"])
     password = models.CharField(Field.RECEIVER_PASSWORD, max_length=200, blank=True, editable=False)
-    verdict = models.CharField(
-        _("パスワードの照合結果"), max_length=16, choices=verdicts, blank=True, editable=False
+    verdict = EnumField(
+        _("パスワードの照合結果"), max_length=16, enum=CodeVerdict, blank=True, editable=False
     )
     receiver = models.ForeignKey(
         Receiver,
@@ -199,8 +194,12 @@ class Code(models.Model):
     used_at = models.DateTimeField(_("使用日時"), null=True, editable=False)
     used_by = models.CharField(_("使用担当者"), max_length=150, blank=True, editable=False)
     voided_at = models.DateTimeField(_("失効日時"), null=True, editable=False)
-    issue_press = models.CharField(_("発行時の送信キー"), max_length=32, blank=True, editable=False)
-    use_press = models.CharField(_("使用時の送信キー"), max_length=32, blank=True, editable=False)
+    issue_request_key = models.CharField(
+        _("発行時の送信キー"), max_length=32, blank=True, editable=False
+    )
+    use_request_key = models.CharField(
+        _("使用時の送信キー"), max_length=32, blank=True, editable=False
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("二次元コード")
@@ -217,9 +216,9 @@ class Code(models.Model):
                 condition=Q(application__isnull=False, used_at=None, voided_at=None),
             ),
             models.UniqueConstraint(
-                fields=["application", "issue_press"],
-                name="one_code_per_press",
-                condition=~Q(issue_press=""),
+                fields=["application", "issue_request_key"],
+                name="one_code_per_request_key",
+                condition=~Q(issue_request_key=""),
             ),
             models.CheckConstraint(
                 name="code_kind_has_its_fields",
@@ -269,7 +268,7 @@ class ReceiverEvent(models.Model):
         related_name="events",
         editable=False,
     )
-    kind = models.CharField(_("内容"), max_length=20, choices=event_kinds, editable=False)
+    kind = EnumField(_("内容"), max_length=20, enum=ReceiverEventKind, editable=False)
     at = models.DateTimeField(_("日時"), editable=False)
     by = models.CharField(_("担当者"), max_length=150, editable=False)
     office = models.ForeignKey(
@@ -279,7 +278,7 @@ class ReceiverEvent(models.Model):
         null=True,
         editable=False,
     )
-    reason = models.TextField(_("理由"), blank=True, editable=False)
+    reason = ReasonColumn(_("理由"), blank=True, editable=False)
     code = models.OneToOneField(
         Code,
         models.PROTECT,
@@ -297,10 +296,10 @@ class ReceiverEvent(models.Model):
         return f"{self.receiver} {self.get_kind_display()}"
 
 
-class Pickup(models.Model):
+class Pickup(Named):
     """That the papers of one application were handed over at the counter.
 
-    ``papers_seen``: the papers that the clerk was shown, one per line.
+    ``papers_seen``: the papers that the clerk was shown, as for ``papers_in_words``, one per line.
     """
 
     application = models.OneToOneField(
@@ -318,9 +317,10 @@ class Pickup(models.Model):
         null=True,
         editable=False,
     )
-    receiver_name = models.CharField(
+    receiver_name = NameColumn(
         ApplicationField.RECEIVER_NAME, max_length=100, blank=True, editable=False
     )
+    names = NamesColumn(["receiver_name"])
     by = models.CharField(_("担当者"), max_length=150, editable=False)
     office = models.ForeignKey(
         "applications.Office", models.PROTECT, verbose_name=_("事務所等"), editable=False
@@ -336,6 +336,10 @@ class Pickup(models.Model):
     def __str__(self):
         return f"{self.application}"
 
+    @property
+    def papers_seen_in_words(self):
+        return "\n".join(papers_in_words(self.papers_seen.splitlines()))
+
 
 class Look(models.Model):
     """One search at the counter, found or not. ``tail``: the last four characters of what came."""
@@ -345,9 +349,13 @@ class Look(models.Model):
     office = models.ForeignKey(
         "applications.Office", models.PROTECT, verbose_name=_("事務所等"), editable=False
     )
-    how = models.CharField(_("方法"), max_length=8, choices=ways_to_look, editable=False)
-    result = models.CharField(
-        _("結果"), max_length=20, choices=look_results, blank=True, editable=False
+    how = EnumField(_("方法"), max_length=8, enum=LookedBy, editable=False)
+    result = EnumField(
+        _("結果"),
+        max_length=20,
+        choices=[("", _("該当あり")), *Refusal.choices],
+        blank=True,
+        editable=False,
     )
     code = models.ForeignKey(
         Code,

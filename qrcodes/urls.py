@@ -2,12 +2,11 @@
 
 from django.urls import path
 
-from qrcodes import views
+from qrcodes.issuing import views
 
 app_name = "qrcodes"
 
 urlpatterns = [
-    path("", views.guide, name="guide"),
     path("issue/", views.issue, name="issue"),
     path("vehicle/<slug:handle>/", views.vehicle, name="vehicle"),
     path("vehicle/<slug:handle>/issue/", views.vehicle_issue, name="vehicle_issue"),

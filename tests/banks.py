@@ -11,7 +11,7 @@ from datetime import datetime
 
 import pytest
 
-from koss import clock
+from koss.ground import clock
 from payments.banks import (
     BadMessage,
     BankRefused,

@@ -17,22 +17,21 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "koss.settings")
 django.setup()
 
-from django.contrib.auth.hashers import PBKDF2PasswordHasher  # noqa: E402 - needs django.setup
-from django.http import HttpResponse  # noqa: E402
-from django.test import Client, override_settings  # noqa: E402
-from django.test.utils import setup_databases  # noqa: E402
-from django.urls import include, path, reverse  # noqa: E402
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.test.utils import setup_databases
+from django.urls import include, path, reverse
 
-from applications import moves  # noqa: E402
-from applications.models import Application, Charge  # noqa: E402
-from applications.status import Actor, MoveName  # noqa: E402
-from koss import clock  # noqa: E402
-from koss.demo import payers  # noqa: E402
-from koss.hashers import LeanArgon2Hasher  # noqa: E402
-from tests.races.crowd import client_of  # noqa: E402
-from tests.races.payers import HANDLE  # noqa: E402
-from tests.races.payers import client_of as payer_client  # noqa: E402
-from tests.world import make  # noqa: E402
+from applications.life import moves
+from applications.models import Application, Charge
+from applications.status import Actor, MoveName
+from koss.access.hashers import LeanArgon2Hasher
+from koss.ground import clock
+from payments.demo import payers
+from tests.races.crowd import client_of
+from tests.races.payers import client_of as payer_client
+from tests.world import make
 
 ROUNDS = 7
 urlpatterns = [path("nothing/", lambda request: HttpResponse("")), path("", include("koss.urls"))]
@@ -94,8 +93,8 @@ def a_long_list_of_targets():
     make_like(make("検査手数料等まとめ払い中", payer="KNCD3456"), 19_999)
     pages = {}
     for user_id in ("KNBC2345", "KNCD3456"):
-        client = payer_client(payers.payment_user(user_id))
-        address = reverse("payments:targets_list", args=[HANDLE])
+        client, handle = payer_client(payers.payment_user(user_id))
+        address = reverse("payments:targets_list", args=[handle])
         pages[user_id] = partial(client.get, address)
     return median_ratio(pages["KNCD3456"], pages["KNBC2345"], times=10)
 

@@ -1,17 +1,19 @@
 """Every kind of page and the way to it, for tests that hold of all pages.
 
 A kind is walked by a person: a ``tests.visitor.Visitor`` or a ``tests.browser.person.Person``.
-Whoever runs it first lets the person sign in as the kind says.
+The test first lets the person sign in as the kind says.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from applications.status import Procedure, Status
-from koss import clock
-from koss.demo import payers
-from tests import money_pages, payer_pages, user_pages
+from koss.ground import clock
+from koss.portal import pages
+from payments.demo import payers
+from tests import apply_pages, money_pages, payer_pages, user_pages
 from tests.signing_in import signs_in, signs_in_to_pay
 from tests.ways import opens, opens_below, presses, stay
 
@@ -155,21 +157,31 @@ def rejects_without_reason(person):
     person.presses("却下する")
 
 
+def weight_tax_of(first_inspection):
+    answers = {
+        "first_inspection": first_inspection,
+        "inspected_on": clock.today().isoformat(),
+        "weight_class": "normal",
+    }
+    return f"/weight-tax/?{urlencode(answers)}"
+
+
 PUBLIC = [
     Kind("top page", opens("/")),
     Kind("screen applications", opens("/screen/")),
     Kind("bulk applications", opens("/bulk/")),
-    Kind("faq", opens("/faq/")),
-    Kind("terms", opens("/terms/")),
-    Kind("contact", opens("/contact/")),
-    Kind("accessibility", opens("/accessibility/")),
+    Kind("guide of the bulk interface", opens("/api/")),
+    Kind("reference of the bulk interface", opens("/api/reference/")),
+    *(Kind(f"page: {page.name}", opens("/" + page.path)) for page in pages.PAGES),
+    Kind("weight tax", opens(weight_tax_of("2014-05"))),
+    Kind("weight tax with errors", opens(weight_tax_of("soon"))),
+    Kind("payment choice", opens("/payment/")),
     Kind("news", opens("/news/")),
     Kind("no such page", opens("/no-such-page/"), code=404),
     Kind("login", opens("/status/login/")),
     Kind("login with an error", types_no_number),
     Kind("password", types_a_number),
     Kind("wrong password", types_a_wrong_password),
-    Kind("codes", opens("/codes/")),
     Kind("issuing a code", opens("/codes/issue/")),
     Kind("issuing a code with an error", types_a_narrow_name),
     Kind("code", fills_in_a_code),
@@ -187,6 +199,12 @@ APPLICANT = [
     Kind("refused withdrawal", opens_below("withdrawal/"), "検査申請審査中", code=409),
     Kind("refused correction", opens_below("correction/"), "検査申請取り下げ中", code=409),
     Kind("correction", opens_correction, "検査申請補正待ち"),
+    Kind(
+        "correction with files",
+        opens_correction,
+        "検査申請補正待ち",
+        fields={"attachments_to_correct": ("liability_insurance",)},
+    ),
     Kind("correction with an error", empties_a_field, "検査申請補正待ち"),
     Kind("review of a correction", reviews_a_correction, "検査申請補正待ち", "新車"),
     Kind("before the code of a vehicle", warns_of_the_change, "返付準備完了"),
@@ -249,7 +267,8 @@ STAFF = [
     Kind("admin: nights", opens("/admin/koss/nightrun/"), role="operator"),
     Kind("admin: password", opens("/admin/password_change/"), role="operator"),
 ]
+APPLY = [Kind(name, way, code=code) for name, way, code in apply_pages.WAYS]
 PAYER = [Kind(name, way, payer=True, **fields) for name, way, fields in payer_pages.WAYS]
 USER = [Kind(name, way, payer=True, code=code) for name, way, code in user_pages.WAYS]
 MONEY = [Kind(name, way, **fields) for name, way, fields in money_pages.WAYS]
-EVERY = [*PUBLIC, *STATUS_PAGES, *APPLICANT, *PAYER, *USER, *STAFF, *MONEY]
+EVERY = [*PUBLIC, *STATUS_PAGES, *APPLICANT, *APPLY, *PAYER, *USER, *STAFF, *MONEY]

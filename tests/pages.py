@@ -19,9 +19,10 @@ class Node:
         return self.attributes.get(name, "")
 
     def all(self, *tags):
+        """The elements below of these tags, or all; in the order of the page."""
         for child in self.inside:
             if isinstance(child, Node):
-                if child.tag in tags:
+                if not tags or child.tag in tags:
                     yield child
                 yield from child.all(*tags)
 

@@ -8,7 +8,7 @@ import pypdfium2
 import zxingcpp
 from PIL import Image, ImageDraw, ImageFilter
 
-from qrcodes.symbol import VERSION
+from qrcodes.issuing.symbol import VERSION
 
 DPI = 200
 BLOTS = 3

@@ -6,6 +6,7 @@ For tests/every_page.py: KNAB1234 is signed in, and an application waits where a
 import re
 
 from applications.models import PaymentMethod
+from tests.signing_in import signs_in_to_my_page
 from tests.ways import html_of, presses, selects, stay
 
 
@@ -86,6 +87,35 @@ def pays_a_batch(person):
     person.presses("納付")
 
 
+def lists(person):
+    signs_in_to_my_page(person)
+    person.presses("申請一覧")
+
+
+def opens_the_conditions(person):
+    """A browser shows the fields only then."""
+    if not hasattr(person, "html"):
+        person.page.locator("details.koss-filter > summary").click()
+
+
+def lists_the_urgent(person):
+    lists(person)
+    opens_the_conditions(person)
+    selects(person, "期限日", "30")
+    person.presses("この条件で絞り込む")
+
+
+def lists_nothing(person, words="銀座"):
+    lists(person)
+    opens_the_conditions(person)
+    person.fills("番号・名前で探す", words)
+    person.presses("この条件で絞り込む")
+
+
+def lists_with_an_error(person):
+    lists_nothing(person, "A" * 101)
+
+
 _FEES = {"status": "検査手数料等まとめ払い中"}
 _WEIGHT_TAX = {"status": "自動車重量税まとめ払い中"}
 _NUMBERED = {"fields": {"numbered": True}}
@@ -113,5 +143,9 @@ WAYS = [
     ("direct: search", below_direct(""), {}),
     ("direct: list", searches_directly, _FEES | _DIRECTLY),
     ("direct: check", checks_a_debit, _FEES | _DIRECTLY),
+    ("applications", lists, _FEES),
+    ("applications: urgent", lists_the_urgent, _FEES),
+    ("applications: nothing found", lists_nothing, _FEES),
+    ("applications: search with an error", lists_with_an_error, _FEES),
     ("direct: orders", below_direct("orders/"), _FEES | _ORDERED),
 ]

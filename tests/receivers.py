@@ -1,10 +1,11 @@
 """Receivers and their codes for tests, made the way that people make them."""
 
-from applications import tables
+from applications.intake import official_tables
 from applications.models import Channel, Office, Rate, ReceivingMethod
 from applications.status import Procedure
-from koss import clock
-from qrcodes import codes, counter
+from koss.ground import clock
+from qrcodes.counter import handing_over
+from qrcodes.issuing import codes
 from tests.world import make
 
 NAME = "軽自行政書士事務所　軽自　太郎（１２３４５６７８）"
@@ -15,7 +16,7 @@ CLERK = "madoguchi"
 
 def the_office(name="東京主管事務所"):
     if not Office.objects.exists():  # a test that empties all tables ran before
-        tables.load(Rate, Office)
+        official_tables.load(Rate, Office)
     return Office.objects.get(name=name)
 
 
@@ -23,7 +24,7 @@ def registered(name=NAME, password=PASSWORD, *, now=None, office=None):
     """A receiver that a clerk registered from a paper."""
     now = now or clock.now()
     paper = codes.issue_registration(name, password, now=now)
-    return counter.register(paper, by=CLERK, office=office or the_office(), now=now)
+    return handing_over.register(paper, by=CLERK, office=office or the_office(), now=now)
 
 
 def code_of(name=NAME, password=PASSWORD, procedure=Procedure.CONTINUED_INSPECTION, *, now=None):

@@ -4,7 +4,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from applications.models import CounterDesk, Office
-from applications.roles import Role
+from applications.staff.roles import Role
 from tests import pages
 
 OFFICE = "東京主管事務所"

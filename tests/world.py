@@ -1,16 +1,16 @@
 """One builder for every test that needs an application.
 
-``an_application`` brings a new application to a status by true moves (koss.demo.journeys), so
-what a test starts from is what the portal itself would have made.
+``an_application`` brings a new application to a status by true moves
+(applications.demo.journeys), so what a test starts from is what the portal itself would have made.
 """
 
 import pytest
 
-from applications import tables
+from applications.demo import journeys
+from applications.intake import official_tables
 from applications.models import Office, Rate
 from applications.status import Procedure, Status
-from koss import clock
-from koss.demo import journeys
+from koss.ground import clock
 
 _STATUSES = {str(status.label): status for status in Status}
 _PROCEDURES = {str(procedure.label): procedure for procedure in Procedure}
@@ -21,13 +21,13 @@ def make(status, procedure=None, *, now=None, **fields):
 
     ``procedure``: 継続検査 or 新車, or as ``Procedure``; without it the first of the two in which
     the status occurs. ``now``: the moment before which everything happened, by default this one.
-    ``fields``: as ``koss.demo.journeys.bring_to`` takes them.
+    ``fields``: as ``applications.demo.journeys.bring_to`` takes them.
     """
     status = _STATUSES.get(status) or Status(status)
     if procedure is None:
         procedure = next(each for each in Procedure if status.occurs_in(each))
     if not Office.objects.exists():  # a test that empties all tables ran before
-        tables.load(Rate, Office)
+        official_tables.load(Rate, Office)
     return journeys.bring_to(
         status,
         procedure=_PROCEDURES.get(procedure) or Procedure(procedure),

@@ -11,16 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from applications import moves, roles, search
 from applications.admin.bulk import BulkMoves
 from applications.admin.file import page_of
 from applications.admin.filters import DeadlineFilter, OfficeFilter, WorkFilter
 from applications.admin.move_page import ELSEWHERE, MovePage
 from applications.admin.notes import Notes
 from applications.admin.reach import ReachAdmin
+from applications.life import moves
 from applications.models import Application
+from applications.staff import roles, search
 from applications.status import Actor
-from koss import clock, numbers
+from koss.ground import clock, numbers
 
 
 def _name_of(field):
@@ -43,10 +44,7 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
         "office_name",
     ]
     list_select_related = ["office"]
-    search_fields = ["receipt_number"]  # draws the search field; applications.search does the work
-    search_help_text = _(
-        "受付番号（空白・ハイフン・全角も可）、車台番号、車両番号、申請者・使用者・所有者の名前で検索します。"
-    )
+    searches = search.SEARCHES
     sortable_by = ["number"]  # the one column whose order an index gives
     actions = []
 
@@ -57,16 +55,16 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
         name = "applications_application"
         return [
             path("bulk/<slug:name>/", staff(self.bulk_view), name=f"{name}_bulk"),
-            path("<int:pk>/move/<slug:name>/", staff(self.move_view), name=f"{name}_move"),
+            path("<key:pk>/move/<slug:name>/", staff(self.move_view), name=f"{name}_move"),
             path(
-                "<int:pk>/attachment/<int:key>/",
+                "<key:pk>/attachment/<key:key>/",
                 staff(self.attachment_view),
                 name=f"{name}_attachment",
             ),
-            path("<int:pk>/annual-tax/", staff(self.annual_tax_view), name=f"{name}_annual_tax"),
-            path("<int:pk>/announcement/", staff(self.announce_view), name=f"{name}_announce"),
+            path("<key:pk>/annual-tax/", staff(self.annual_tax_view), name=f"{name}_annual_tax"),
+            path("<key:pk>/announcement/", staff(self.announce_view), name=f"{name}_announce"),
             path(
-                "<int:pk>/announcement/<int:key>/end/",
+                "<key:pk>/announcement/<key:key>/end/",
                 staff(self.end_view),
                 name=f"{name}_announcement_end",
             ),
@@ -84,9 +82,6 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
         if request.GET.get("deadline") in DeadlineFilter.DAYS or work == WorkFilter.UNPAID_TAX:
             return ["deadline", "pk"]
         return ["status_changed_at", "pk"] if work else ["-pk"]
-
-    def get_search_results(self, request, queryset, search_term):
-        return (search.find(queryset, search_term) if search_term else queryset), False
 
     @admin.display(description=_name_of("receipt_number"), ordering="receipt_number")
     def number(self, application):
@@ -111,7 +106,7 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
         return application.office.name
 
     def in_reach_or_404(self, request, pk):
-        """The application, if whoever asks may see it at all."""
+        """The application, if the person who asks may see it at all."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         application = self.get_queryset(request).select_related("office").filter(pk=pk).first()

@@ -9,13 +9,14 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 
-from applications import charges, moves, roles
 from applications.admin.forms import ReasonForm
 from applications.admin.move_page import ELSEWHERE
-from applications.moves import MoveRefused, Press
-from applications.status import MoveName, Procedure
-from applications.table import TABLE
-from koss import clock, numbers
+from applications.life import asking, attachments, charges, moves
+from applications.life.moves import MoveRefused, RequestKey
+from applications.life.table import TABLE
+from applications.staff import roles
+from applications.status import MoveName
+from koss.ground import clock, numbers
 
 AT_MOST = 200
 _ROW = re.compile(r"([0-9]{1,18}):(.{1,60})")
@@ -28,16 +29,14 @@ def lines_for_many(actors):
     """
     found = {}
     for move in TABLE:
-        asks = set(move.asks) - {"reason"}
-        is_simple = not asks or move.name == MoveName.PASS_REVIEW
-        if move.by in actors and is_simple and move.name not in ELSEWHERE:
+        if move.by in actors and asking.fits_many(move) and move.name not in ELSEWHERE:
             found.setdefault(move.name, []).append(move)
     return found
 
 
 def is_for(application, lines):
     """Whether one of ``lines`` begins where ``application`` stands, and needs no plate."""
-    needs_plate = application.procedure == Procedure.NEW_VEHICLE and "plate" in lines[0].asks
+    needs_plate = asking.Ask.PLATE in asking.asked_of(lines[0], application)
     return not needs_plate and any(line.source == application.status for line in lines)
 
 
@@ -62,12 +61,13 @@ class BulkMoves:
             )
             return None
         lines = lines_for_many(roles.actors_of(request.user))[name]
-        able = [row for row in rows if is_for(row, lines)]
+        waits = _papers_first(name, rows)
+        able = [row for row in rows if is_for(row, lines) and row.pk not in waits]
         return self._ask_for(
             request,
             name,
             lines,
-            rows=[(row, f"{row.pk}:{Press.fresh(row)}") for row in able],
+            rows=[(row, f"{row.pk}:{RequestKey.fresh(row)}") for row in able],
             others=[row for row in rows if row not in able],
         )
 
@@ -78,23 +78,25 @@ class BulkMoves:
         lines = lines_for_many(roles.actors_of(request.user)).get(name)
         if not lines:
             raise PermissionDenied
-        presses = dict(filter(None, map(_read_row, request.POST.getlist("row")[:AT_MOST])))
-        rows = list(self.get_queryset(request).filter(pk__in=presses).order_by("pk"))
-        form = ReasonForm(request.POST, name=name) if lines[0].asks == ("reason",) else None
+        request_keys = dict(filter(None, map(_read_row, request.POST.getlist("row")[:AT_MOST])))
+        rows = list(self.get_queryset(request).filter(pk__in=request_keys).order_by("pk"))
+        form = ReasonForm(request.POST, name=name) if asking.needs_reason(lines[0]) else None
         if form and not form.is_valid():
-            named = [(row, f"{row.pk}:{presses[row.pk]}") for row in rows]
+            named = [(row, f"{row.pk}:{request_keys[row.pk]}") for row in rows]
             return self._ask_for(request, name, lines, rows=named, others=[], form=form)
         reason = form.cleaned_data["whole_reason"] if form else ""
-        refused = [row for row in rows if not self._move(request, name, row, presses, reason)]
+        refused = [row for row in rows if not self._move(request, name, row, request_keys, reason)]
         self._report(request, len(rows) - len(refused), refused)
         return redirect("admin:applications_application_changelist")
 
-    def _move(self, request, name, row, presses, reason):
+    def _move(self, request, name, row, request_keys, reason):
         """Move one row in a transaction of its own; returns whether it was moved."""
         lines = lines_for_many(roles.actors_on(request.user, row)).get(name)
         if not lines:
             return False
-        if row.procedure == Procedure.NEW_VEHICLE and "plate" in lines[0].asks:
+        if asking.Ask.PLATE in asking.asked_of(lines[0], row):
+            return False
+        if _papers_first(name, [row]):
             return False
         try:
             entry = moves.perform(
@@ -104,7 +106,7 @@ class BulkMoves:
                 now=clock.now(),
                 by=request.user.get_username(),
                 inputs=moves.Inputs(reason=reason),
-                press=presses[row.pk],
+                request_key=request_keys[row.pk],
             )
         except MoveRefused:
             row.refresh_from_db(fields=["status"])
@@ -131,7 +133,7 @@ class BulkMoves:
         self.message_user(request, said, messages.WARNING if refused else messages.SUCCESS)
 
     def _ask_for(self, request, name, lines, *, rows, others, form=None):
-        if form is None and lines[0].asks == ("reason",):
+        if form is None and asking.needs_reason(lines[0]):
             form = ReasonForm(name=name)
         return TemplateResponse(
             request,
@@ -148,6 +150,11 @@ class BulkMoves:
         )
 
 
+def _papers_first(name, rows):
+    """The keys of ``rows`` whose papers somebody has to look at one by one before this move."""
+    return attachments.incomplete(rows) if name == MoveName.PASS_REVIEW else set()
+
+
 def _asking(name):
     @admin.action(description=name.label)
     def ask(model_admin, request, queryset):
@@ -157,6 +164,6 @@ def _asking(name):
 
 
 def _read_row(text):
-    """(key, Press) of ``<key>:<press>``, or None."""
+    """(key, RequestKey) of ``<key>:<request key>``, or None."""
     match = _ROW.fullmatch(text)
-    return (int(match[1]), Press.read(match[2])) if match else None
+    return (int(match[1]), RequestKey.read(match[2])) if match else None

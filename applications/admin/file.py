@@ -2,14 +2,25 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from applications import announcements, attachments, corrections
+from applications.admin import particulars, versions
 from applications.admin.forms import AnnouncementForm, AnnualTaxForm
-from applications.models import AttachmentState, HistoryEntry, NoticeKind
+from applications.admin.signatures import signatures_of
+from applications.correcting import comparing
+from applications.life import announcements, attachments, correctable
+from applications.models import (
+    AttachmentKind,
+    AttachmentState,
+    HistoryEntry,
+    NoticeKind,
+    Signature,
+)
 from applications.status import MoveName, Procedure
-from koss import clock, numbers, outbox
+from koss.ground import clock, numbers
+from koss.labels import Word
+from koss.mail import outbox
 from koss.models import OutgoingMail
 from koss.templatetags.koss import day, yen
-from payments import information
+from payments.numbers import information
 
 # The rows of the status page in its order, then what staff see beside them.
 _ROWS = {
@@ -64,12 +75,13 @@ _HISTORY_COLUMNS = (
     "by",
     "reason",
 )
-_MAIL_COLUMNS = ("created_at", "to", "subject", "state", "sent_at")
 
 
 def page_of(application, *, actors):
-    """What the template of the page shows. Five queries, however long the history is."""
+    """What the template of the page shows. Nine queries, however long the history is."""
     notices = list(application.notices.all())
+    uploads = list(application.uploads.sent())
+    signatures = signatures_of(application)
     official = [notice for notice in notices if notice.kind != NoticeKind.ANNOUNCEMENT]
     procedure = application.procedure
     return {
@@ -77,27 +89,39 @@ def page_of(application, *, actors):
         "review_rows": _rows(application, _REVIEW_ROWS[procedure]),
         "receiving_rows": _rows(application, _RECEIVING_ROWS),
         "staff_rows": _rows(application, _STAFF_ROWS),
-        "attachments": list(application.attachments.all()),
+        "particulars": particulars.rows_of(application),
+        "attachments": [
+            (each, getattr(each, "search", None))
+            for each in application.attachments.select_related("search")
+        ],
+        "uploads": uploads,
         "attachment_states": AttachmentState.choices,
         "may_mark": attachments.may_be_marked(application, actors=actors),
         "annual_tax_form": _annual_tax_form(application, actors),
+        "signatures": signatures,
+        "signature_name": Signature._meta.verbose_name,
         "payments": information.blocks_of(application, now=clock.now()),
         "announcements": [n for n in notices if n.kind == NoticeKind.ANNOUNCEMENT],
         "announcement_form": AnnouncementForm() if announcements.may_write(actors) else None,
-        "notices": [(notice, _corrected(notice)) for notice in official],
+        "notices": [(notice, *_corrected(notice, uploads)) for notice in official],
+        "versions": versions.of(application, official, uploads, signatures),
         "history": [
             (entry, MoveName(entry.move).label) for entry in application.history.order_by("version")
         ],
         "history_headings": _headings(HistoryEntry, _HISTORY_COLUMNS),
         "mails": _mails(application),
-        "mail_headings": _headings(OutgoingMail, _MAIL_COLUMNS),
+        "mail_headings": [
+            *_headings(OutgoingMail, ("created_at", "to")),
+            Word.MAIL_SUBJECT,
+            *_headings(OutgoingMail, ("state", "sent_at")),
+        ],
         "mail_name": OutgoingMail._meta.verbose_name,
     }
 
 
 def _rows(application, names):
     """(label, value) of each field."""
-    return [(corrections.field_label(name), _value(application, name)) for name in names]
+    return [(correctable.label(name), _value(application, name)) for name in names]
 
 
 def _value(application, name):
@@ -125,12 +149,26 @@ def _annual_tax_form(application, actors):
     return AnnualTaxForm.about(application)
 
 
-def _corrected(notice):
-    """(label, before, after) of each field that the order opened; "" while unanswered."""
-    return [
-        (corrections.field_label(name), *notice.answers.get(name, ("", "")))
+def _corrected(notice, uploads):
+    """What an order opened: ([(label, Difference or None while unanswered), …] of its fields,
+    [(label, files that answered it), …] of its attachments)."""
+    fields = [
+        (
+            correctable.label(name),
+            comparing.difference(notice.application, name, *notice.answers[name])
+            if name in notice.answers
+            else None,
+        )
         for name in notice.fields
     ]
+    files = [
+        (
+            AttachmentKind(kind).label,
+            [each for each in uploads if each.order_id == notice.pk and each.kind == kind],
+        )
+        for kind in notice.attachments
+    ]
+    return fields, files
 
 
 def _headings(model, names):
@@ -139,7 +177,4 @@ def _headings(model, names):
 
 def _mails(application):
     mails = OutgoingMail.objects.filter(receipt_number=application.receipt_number)
-    return [
-        (mail, mail.subject or outbox.render(mail.template, mail.facts)[0])
-        for mail in mails.order_by("pk")
-    ]
+    return [(mail, outbox.read(mail)[0]) for mail in mails.order_by("pk")]

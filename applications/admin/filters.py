@@ -5,18 +5,19 @@ from datetime import timedelta
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from applications import night, roles, work
+from applications.life import night
 from applications.models import Application, Office
+from applications.staff import roles, work
 from applications.status import Status
-from koss import clock
+from koss.ground import clock
 
 _TAXES_DUE = [status for status in night.STAYS if status in Status.PAYABLE]
 
 
 class WorkFilter(admin.SimpleListFilter):
-    """What waits for whoever is looking, and taxes that nobody paid in time.
+    """What waits for the person at the screen, and taxes that were not paid in time.
 
-    The latter stay where they are (product.md): somebody has to ask.
+    The latter stay where they are until they are paid: staff see them here and can ask.
     """
 
     title = _("担当する作業")

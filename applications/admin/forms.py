@@ -1,20 +1,25 @@
 """What staff are asked when they move an application, write to it, or mark its papers."""
 
-import unicodedata
 from datetime import timedelta
 from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from applications import charges, corrections, plates
-from applications.models import Application, AttachmentState, HistoryEntry, Notice
-from applications.moves import Inputs, Press
-from applications.status import MoveName, Procedure
-from applications.table import TABLE
-from koss import clock
-from koss.forms import PlainMessages
+from applications.intake import plates
+from applications.intake.plate_field import PlateField
+from applications.life import attachments, charges, correctable, corrections
+from applications.life.asking import Ask, asked_of
+from applications.life.moves import Inputs, RequestKey
+from applications.life.table import TABLE
+from applications.models import PAPERS, Application, AttachmentState, HistoryEntry, Notice
+from applications.status import MoveName
+from koss.ground import clock, numbers
+from koss.ground.form_fields import NumberField, ReasonField
+from koss.ground.forms import DayField, PlainMessages
+from koss.ground.text import Unreadable
 
 # Beginnings that staff may pick instead of typing them each time.
 USUAL_REASONS = {
@@ -33,30 +38,26 @@ USUAL_REASONS = {
     ],
 }
 _RATES = [("0", _("0％")), ("0.5", _("0.5％")), ("1", _("1％")), ("2", _("2％"))]
-_BESIDE_DIGITS = str.maketrans("", "", " ,、円¥\\")
 _HIGHEST_PRICE = 100_000_000
 _LONGEST_ORDER_DAYS = 366
 
 
-def asked(asks, application):
-    """Of what the table asks, what has to be typed for this application.
-
-    A plate is given to a new vehicle only; a price matters only where the tax can be owed.
-    """
-    left_out = set()
-    if application.procedure != Procedure.NEW_VEHICLE:
-        left_out.add("plate")
-    reviewed_on = application.reviewed_on
-    if reviewed_on is None or reviewed_on > charges.VEHICLE_TAX_LAST_DAY:
-        left_out.add("price")
-    return [question for question in asks if question not in left_out]
+def read_price(typed):
+    """取得価額 in yen, or Unreadable."""
+    try:
+        price = numbers.read_yen(typed)
+    except numbers.NotANumber as error:
+        raise Unreadable(_("%(label)sは円の単位で、数字で入力してください。")) from error
+    if price > _HIGHEST_PRICE:
+        raise Unreadable(_("%(label)sが大きすぎます。桁数を確かめてください。"))
+    return price
 
 
 class ReasonForm(PlainMessages, forms.Form):
     """A reason: one of the usual ones, words of one's own, or both."""
 
     usual_reason = forms.ChoiceField(label=_("定型文"), required=False)
-    reason = forms.CharField(
+    reason = ReasonField(
         label=HistoryEntry._meta.get_field("reason").verbose_name,
         required=False,
         max_length=2000,
@@ -88,28 +89,33 @@ class ReasonForm(PlainMessages, forms.Form):
 class MoveForm(ReasonForm):
     """What one move of one application asks, and nothing else."""
 
-    deadline = forms.DateField(
+    deadline = DayField(
         label=Notice._meta.get_field("deadline").verbose_name,
-        input_formats=["%Y-%m-%d", "%Y/%m/%d"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"invalid": _("期限日は「2024-06-05」の形で入力してください。")},
     )
     fields_to_correct = forms.MultipleChoiceField(
         label=Notice._meta.get_field("fields").verbose_name,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("申請者は、選んだ項目だけを直すことができます。"),
+        required=False,
         error_messages={"invalid_choice": _("選べない補正項目が含まれています。")},
     )
-    plate = forms.CharField(
+    attachments_to_correct = forms.MultipleChoiceField(
+        label=Notice._meta.get_field("attachments").verbose_name,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("申請者は、選んだ添付書類のファイルを提出します。"),
+        required=False,
+        error_messages={"invalid_choice": _("選べない添付書類が含まれています。")},
+    )
+    plate = PlateField(
         label=Application._meta.get_field("plate").verbose_name,
-        max_length=40,
+        reader=plates.read_new_plate,
         help_text=_("例：品川 - 580 - さ - 1234"),
     )
-    acquisition_price = forms.CharField(
+    acquisition_price = NumberField(
         label=Application._meta.get_field("acquisition_price").verbose_name,
-        max_length=20,
+        reader=read_price,
         help_text=_("円。カンマが入っていてもかまいません。"),
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
     vehicle_tax_rate = forms.TypedChoiceField(
         label=Application._meta.get_field("vehicle_tax_rate").verbose_name,
@@ -117,29 +123,40 @@ class MoveForm(ReasonForm):
         coerce=Decimal,
         widget=forms.RadioSelect,
     )
-    press = forms.CharField(widget=forms.HiddenInput, required=False)
+    despite_missing = forms.BooleanField(
+        label=_("そろっていないものがあることを確かめました。このまま審査を完了します")
+    )
+    request_key = forms.CharField(widget=forms.HiddenInput, required=False)
 
     _FIELDS = {
-        "reason": ["usual_reason", "reason"],
-        "deadline": ["deadline"],
-        "fields": ["fields_to_correct"],
-        "plate": ["plate"],
-        "price": ["acquisition_price", "vehicle_tax_rate"],
+        Ask.REASON: ["usual_reason", "reason"],
+        Ask.DEADLINE: ["deadline"],
+        Ask.FIELDS: ["fields_to_correct", "attachments_to_correct"],
+        Ask.PLATE: ["plate"],
+        Ask.PRICE: ["acquisition_price", "vehicle_tax_rate"],
     }
 
-    def __init__(self, *args, asks, application, now, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, name, move, application, now, **kwargs):
+        super().__init__(*args, name=name, **kwargs)
         self.today = clock.day(now)
         self.application = application
-        self.questions = asked(asks, application)
+        self.questions = asked_of(move, application)
         shown = {name for question in self.questions for name in self._FIELDS[question]}
-        for name in set(self.fields) - shown - {"press"}:
-            del self.fields[name]
-        for name in {"fields_to_correct", "vehicle_tax_rate"} & set(self.fields):
-            said = {"label": self.fields[name].label}
-            self.fields[name].error_messages["required"] = _("%(label)sを選んでください。") % said
+        missing = attachments.missing(application) if name == MoveName.PASS_REVIEW else []
+        if missing:
+            shown.add("despite_missing")
+            box = self.fields["despite_missing"]
+            box.error_messages["required"] = _(
+                "そろっていないものを確かめて、チェックを付けてください。"
+            )
+            box.help_text = _("そろっていないもの：%s") % "、".join(map(str, missing))
+        for field in set(self.fields) - shown - {"request_key"}:
+            del self.fields[field]
+        if "vehicle_tax_rate" in self.fields:
+            box = self.fields["vehicle_tax_rate"]
+            box.error_messages["required"] = _("%(label)sを選んでください。") % {"label": box.label}
         self.initial.update(
-            press=str(Press.fresh(application)),
+            request_key=str(RequestKey.fresh(application)),
             deadline=corrections.usual_deadline(now),
             plate=application.plate,
         )
@@ -147,8 +164,11 @@ class MoveForm(ReasonForm):
             self.fields["deadline"].widget.attrs["min"] = self._tomorrow.isoformat()
         if "fields_to_correct" in self.fields:
             self.fields["fields_to_correct"].choices = [
-                (name, corrections.field_label(name))
-                for name in corrections.CORRECTABLE[application.procedure]
+                (item.key, item.label) for item in correctable.items_of(application)
+            ]
+            self.fields["fields_to_correct"].help_text = _hints(application)
+            self.fields["attachments_to_correct"].choices = [
+                (kind.value, kind.label) for kind in PAPERS[application.procedure]
             ]
 
     @property
@@ -163,23 +183,14 @@ class MoveForm(ReasonForm):
             raise ValidationError(_("期限日には1年以内の日付を入力してください。"))
         return deadline
 
-    def clean_plate(self):
-        try:
-            return plates.read_plate(self.cleaned_data["plate"])
-        except plates.NotAPlate as error:
-            raise ValidationError(str(error)) from error
-
-    def clean_acquisition_price(self):
-        typed = unicodedata.normalize("NFKC", self.cleaned_data["acquisition_price"])
-        digits = typed.translate(_BESIDE_DIGITS)
-        if not (digits.isascii() and digits.isdecimal()) or len(digits) > 10:
-            raise ValidationError(_("取得価額は円の単位で、数字で入力してください。"))
-        if int(digits) > _HIGHEST_PRICE:
-            raise ValidationError(_("取得価額が大きすぎます。桁数を確かめてください。"))
-        return int(digits)
-
     def clean(self):
-        return super().clean() if "reason" in self.questions else forms.Form.clean(self)
+        cleaned = super().clean() if Ask.REASON in self.questions else forms.Form.clean(self)
+        named = self._FIELDS[Ask.FIELDS] if Ask.FIELDS in self.questions else []
+        if named and not any(cleaned.get(name) or name in self.errors for name in named):
+            self.add_error(
+                "fields_to_correct", _("補正項目を選んでください。添付書類だけでもかまいません。")
+            )
+        return cleaned
 
     def inputs(self):
         """What was said, for ``moves.perform``. Only when the form is valid."""
@@ -188,15 +199,46 @@ class MoveForm(ReasonForm):
         return Inputs(
             reason=said.get("whole_reason", ""),
             deadline=said.get("deadline"),
-            fields=tuple(said.get("fields_to_correct", ())),
+            fields=self._fields_opened(said.get("fields_to_correct", ())),
+            attachments=tuple(said.get("attachments_to_correct", ())),
             changes={name: said[name] for name in changes if name in said},
         )
+
+    def _fields_opened(self, keys):
+        items = [item for item in correctable.items_of(self.application) if item.key in keys]
+        return tuple(dict.fromkeys(name for item in items for name in item.fields))
+
+    @property
+    def closed_fields(self):
+        """What no order opens, and why; [] where no order is given."""
+        asks = "fields_to_correct" in self.fields
+        return correctable.closed_to(self.application) if asks else []
+
+    @property
+    def asks_price(self):
+        return Ask.PRICE in self.questions
 
     def tax(self):
         """軽自動車税環境性能割 in yen for what was typed, before anything is saved."""
         self.application.acquisition_price = self.cleaned_data["acquisition_price"]
         self.application.vehicle_tax_rate = self.cleaned_data["vehicle_tax_rate"]
         return charges.vehicle_tax(self.application)
+
+
+def _hints(application):
+    """What to think of before one field is ordered and its neighbour is not."""
+    hints = [gettext("申請者は、選んだ項目だけを直すことができます。")]
+    particulars = getattr(application, "particulars", None)
+    if particulars and particulars.base_address == particulars.address:
+        hints.append(gettext("使用者の住所を直しても、使用の本拠の位置は変わりません。"))
+    if particulars and particulars.address_file:
+        hints.append(
+            gettext(
+                "使用者名と住所は、使用者の住所証明ファイルと一文字ずつ一致する必要があります。"
+                "ファイルの内容も違うときは、ファイルも選んでください。"
+            )
+        )
+    return "".join(hints)
 
 
 class AttachmentForm(forms.Form):
@@ -235,7 +277,7 @@ class AnnualTaxForm(forms.Form):
 
 
 class AnnouncementForm(PlainMessages, forms.Form):
-    text = forms.CharField(
+    text = ReasonField(
         label=_("申請者へのお知らせ"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),

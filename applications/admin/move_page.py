@@ -9,13 +9,14 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 
-from applications import charges, moves, roles
-from applications.admin.forms import MoveForm, asked
+from applications.admin.forms import MoveForm
+from applications.life import asking, charges, letters, moves
+from applications.life.moves import MoveRefused, RequestKey
+from applications.life.table import TABLE, Move
 from applications.models import PaymentMethod
-from applications.moves import MoveRefused, Press
+from applications.staff import roles
 from applications.status import MoveName, Status
-from applications.table import TABLE, Move
-from koss import clock, numbers
+from koss.ground import clock, numbers
 
 # Made on screens of their own, never by a plain button: the counter hands over against a code.
 ELSEWHERE = {MoveName.HAND_OVER}
@@ -59,18 +60,20 @@ def open_line(application, name, actor, *, now) -> Move | None:
 
 def consequences_of(line, application, *, now):
     targets = [line.target]
-    if "price" in asked(line.asks, application):
+    if asking.Ask.PRICE in asking.asked_of(line, application):
         individually = application.payment_method == PaymentMethod.INDIVIDUAL
         to_pay = Status.VEHICLE_TAX_DUE if individually else Status.VEHICLE_TAX_IN_BATCH
         targets = list(dict.fromkeys([to_pay, line.target]))
     due_on = None
     if Status.PAYABLE.intersection(targets):
-        fees = Status.FEES_DUE, Status.FEES_IN_BATCH
-        begins = application.applied_on if line.target in fees else clock.day(now)
-        due_on = charges.one_month_after(begins)
+        today = clock.day(now)
+        if line.target in (Status.FEES_DUE, Status.FEES_IN_BATCH):
+            due_on = charges.fees_due_on(application.applied_on, today)
+        else:
+            due_on = charges.one_month_after(today)
     return Consequences(
         targets=[Status(target).label for target in targets],
-        addresses=application.addresses if line.mail else [],
+        addresses=letters.addresses([application])[application.pk] if line.mail else [],
         due_on=due_on,
     )
 
@@ -85,9 +88,9 @@ class MovePage:
             raise PermissionDenied
         actor = actor_for(request.user, application, name)
         now = clock.now()
-        asks = lines_of(name, actor)[0].asks
+        move = lines_of(name, actor)[0]
         data = request.POST if request.method == "POST" else None
-        form = MoveForm(data, name=name, asks=asks, application=application, now=now)
+        form = MoveForm(data, name=name, move=move, application=application, now=now)
         if form.is_valid() and "calculate" not in form.data:
             return self._press(request, application, name, actor, form, now)
         return self._ask(request, application, name, actor, form, now)
@@ -101,7 +104,7 @@ class MovePage:
             "move": MoveName(name),
             "now_status": application.get_status_display(),
             "consequences": consequences_of(line, application, now=now),
-            "tax": form.tax() if "price" in form.questions and form.is_valid() else None,
+            "tax": form.tax() if form.asks_price and form.is_valid() else None,
         }
         return self._page(request, "move.html", application, MoveName(name).label, page)
 
@@ -114,7 +117,7 @@ class MovePage:
                 now=now,
                 by=request.user.get_username(),
                 inputs=form.inputs(),
-                press=Press.read(form.cleaned_data["press"]),
+                request_key=RequestKey.read(form.cleaned_data["request_key"]),
             )
         except MoveRefused as refusal:
             return self.refused(request, refusal.application, name)

@@ -9,11 +9,13 @@ from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 
-from applications import announcements, attachments, roles
 from applications.admin.forms import AnnouncementForm, AnnualTaxForm, AttachmentForm
-from applications.models import AttachmentState, NoticeKind
+from applications.life import announcements, attachments
+from applications.models import Application, AttachmentKind, AttachmentState, NoticeKind
+from applications.staff import roles
 from applications.status import Actor
-from koss import clock
+from koss.admin_kit import log
+from koss.ground import clock
 
 
 def _noting(*may):
@@ -33,7 +35,7 @@ def _noting(*may):
                 return HttpResponseNotAllowed(["POST"])
             try:
                 answer = view(admin, request, application, actor, **key)
-            except attachments.NotYours:
+            except attachments.MayNotMark:
                 messages.error(request, gettext("手続の終わった申請には記録できません。"))
                 answer = None
             return answer or redirect("admin:applications_application_change", pk)
@@ -41,6 +43,22 @@ def _noting(*may):
         return guarded
 
     return for_view
+
+
+@log.tells("attachment")
+def _attachment(kind, state):
+    return f"{AttachmentKind(kind).label}：{AttachmentState(state).label}"
+
+
+@log.tells("annual_tax")
+def _annual_tax(confirmed):
+    label = Application._meta.get_field("annual_tax_confirmed").verbose_name
+    return f"{label}：{AnnualTaxForm.words(confirmed)}"
+
+
+@log.tells("announcement_ended")
+def _announcement_ended(text):
+    return gettext("お知らせの掲載終了：%s") % text
 
 
 class Notes:
@@ -54,8 +72,9 @@ class Notes:
         if form.is_valid():
             state = AttachmentState(form.cleaned_data["state"])
             with transaction.atomic():
-                if attachments.mark(attachment, state, actor=actor):
-                    self.log_change(request, application, f"{attachment}：{state.label}")
+                if attachments.mark(attachment, state, actor=actor, now=clock.now()):
+                    said = log.message("attachment", kind=attachment.kind, state=state)
+                    self.log_change(request, application, said)
 
     @_noting(Actor.REVIEWER)
     def annual_tax_view(self, request, application, actor):
@@ -64,9 +83,10 @@ class Notes:
         if form.is_valid():
             confirmed = form.cleaned_data["confirmed"]
             with transaction.atomic():
-                if attachments.confirm_annual_tax(application, confirmed, actor=actor):
-                    label = form.fields["confirmed"].label
-                    self.log_change(request, application, f"{label}：{form.words(confirmed)}")
+                now = clock.now()
+                if attachments.confirm_annual_tax(application, confirmed, actor=actor, now=now):
+                    said = log.message("annual_tax", confirmed=confirmed)
+                    self.log_change(request, application, said)
 
     @_noting(*announcements.WRITERS)
     def announce_view(self, request, application, actor):
@@ -90,6 +110,6 @@ class Notes:
         notices = application.notices.filter(kind=NoticeKind.ANNOUNCEMENT)
         announcement = get_object_or_404(notices, pk=key)
         announcements.end(announcement, actor=actor, now=clock.now())
-        said = gettext("お知らせの掲載終了：%s") % announcement.reason
+        said = log.message("announcement_ended", text=announcement.reason)
         self.log_change(request, application, said)
         messages.success(request, gettext("お知らせの掲載を終えました。"))

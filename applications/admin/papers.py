@@ -1,31 +1,67 @@
 """What hangs on an application, as lists of their own. All read-only, superusers included."""
 
 from django.contrib import admin
+from django.utils.translation import gettext as _
 
 from applications.admin.reach import ReachAdmin
-from applications.models import Attachment, Charge, HistoryEntry, Notice
+from applications.correcting import comparing
+from applications.life import correctable
+from applications.models import (
+    Attachment,
+    AttachmentKind,
+    Charge,
+    HistoryEntry,
+    Notice,
+    PaperSearch,
+    Particulars,
+)
 from applications.status import MoveName
-from koss import numbers
+from koss.admin_kit import search
 
 
 class _PartAdmin(ReachAdmin):
     path_to_application = "application__"
     list_select_related = ["application"]
-    search_fields = ["application__receipt_number"]  # draws the search field; see below
+    searches = (search.ReceiptNumber("application__receipt_number"),)
     sortable_by = ()
     ordering = ["-pk"]
-
-    def get_search_results(self, request, queryset, search_term):
-        if not search_term:
-            return queryset, False
-        number = numbers.fold(search_term)
-        return queryset.filter(application__receipt_number=number), False
 
 
 @admin.register(Attachment)
 class AttachmentAdmin(_PartAdmin):
     list_display = ["application", "kind", "state"]
     list_filter = ["state", "kind"]
+
+
+@admin.register(PaperSearch)
+class PaperSearchAdmin(_PartAdmin):
+    path_to_application = "attachment__application__"
+    list_display = ["application", "attachment", "number", "tries", "asked_at", "next_at"]
+    list_select_related = ["attachment__application"]
+    searches = (search.ReceiptNumber("attachment__application__receipt_number"),)
+
+    @admin.display(description=Attachment._meta.get_field("application").verbose_name)
+    def application(self, paper_search):
+        return paper_search.attachment.application
+
+
+@admin.register(Particulars)
+class ParticularsAdmin(_PartAdmin):
+    list_display = ["application", "applicant_kind", "vehicle_use", "base_address"]
+    list_filter = ["applicant_kind", "vehicle_use"]
+    fields = [
+        *(
+            each.name
+            for each in Particulars._meta.fields
+            if each.name not in ("id", "address_file")
+        ),
+        "address_file_shown",
+    ]
+    readonly_fields = ["address_file_shown"]
+
+    @admin.display(description=Particulars._meta.get_field("address_file").verbose_name)
+    def address_file_shown(self, row):
+        return comparing.shown(row.application, "address_file", row.address_file) or "-"
 
 
 @admin.register(Charge)
@@ -38,6 +74,42 @@ class ChargeAdmin(_PartAdmin):
 class NoticeAdmin(_PartAdmin):
     list_display = ["at", "application", "kind", "agency", "deadline", "answered_at"]
     list_filter = ["kind", "agency"]
+    fields = [
+        "application",
+        "kind",
+        "agency",
+        "deadline",
+        "reason_shown",
+        "fields_shown",
+        "attachments_shown",
+        "at",
+        "by",
+        "answered_at",
+        "answers_shown",
+    ]
+    readonly_fields = ["reason_shown", "fields_shown", "attachments_shown", "answers_shown"]
+
+    @admin.display(description=Notice._meta.get_field("reason").verbose_name)
+    def reason_shown(self, notice):
+        return notice.reason_in_words
+
+    @admin.display(description=Notice._meta.get_field("fields").verbose_name)
+    def fields_shown(self, notice):
+        return "、".join(str(correctable.label(name)) for name in notice.fields) or "-"
+
+    @admin.display(description=Notice._meta.get_field("attachments").verbose_name)
+    def attachments_shown(self, notice):
+        return "、".join(str(AttachmentKind(kind).label) for kind in notice.attachments) or "-"
+
+    @admin.display(description=Notice._meta.get_field("answers").verbose_name)
+    def answers_shown(self, notice):
+        """A line for each field: before → after."""
+        lines = []
+        for name, (before, after) in notice.answers.items():
+            change = comparing.difference(notice.application, name, before, after)
+            became = change.after if change.changed else _("（変更なし）")
+            lines.append(f"{correctable.label(name)}：{change.before or '-'} → {became or '-'}")
+        return "\n".join(lines) or "-"
 
 
 @admin.register(HistoryEntry)
@@ -52,11 +124,15 @@ class HistoryAdmin(_PartAdmin):
         "to_status",
         "actor",
         "by",
-        "reason",
+        "reason_shown",
         "at",
     ]
-    readonly_fields = ["move_shown"]
+    readonly_fields = ["move_shown", "reason_shown"]
 
     @admin.display(description=HistoryEntry._meta.get_field("move").verbose_name)
     def move_shown(self, entry):
         return MoveName(entry.move).label
+
+    @admin.display(description=HistoryEntry._meta.get_field("reason").verbose_name)
+    def reason_shown(self, entry):
+        return entry.reason_in_words

@@ -1,7 +1,7 @@
 """Staff see the applications that their role reaches, and what hangs on these."""
 
-from applications import roles
-from koss.admin_site import ReadOnlyAdmin
+from applications.staff import roles
+from koss.admin_kit.lists import ReadOnlyAdmin
 
 
 class ReachAdmin(ReadOnlyAdmin):

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import ChargeKind, CounterDesk, Office, Rate
-from koss import clock
-from koss.admin_site import StaffAdmin
+from koss.admin_kit import search
+from koss.admin_kit.lists import StaffAdmin
+from koss.ground import clock
 
 
 class RateForm(forms.ModelForm):
@@ -60,8 +61,8 @@ class RateAdmin(StaffAdmin):
 
 @admin.register(Office)
 class OfficeAdmin(StaffAdmin):
-    list_display = ["name", "prefecture", "order"]
-    search_fields = ["name", "prefecture"]
+    list_display = ["name", "prefecture", "address", "hours", "order"]
+    searches = (search.Words(_("事務所名・所在都道府県"), "name", "prefecture"),)
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -6,10 +6,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import applications.models.application
-import applications.models.charge
-import applications.models.papers
-import applications.status
 
 
 class Migration(migrations.Migration):
@@ -32,7 +28,6 @@ class Migration(migrations.Migration):
                 (
                     "procedure",
                     models.CharField(
-                        choices=applications.status.procedures,
                         editable=False,
                         max_length=24,
                         verbose_name="手続種別",
@@ -41,7 +36,6 @@ class Migration(migrations.Migration):
                 (
                     "channel",
                     models.CharField(
-                        choices=applications.models.application.channels,
                         editable=False,
                         max_length=8,
                         verbose_name="申請方法",
@@ -50,7 +44,6 @@ class Migration(migrations.Migration):
                 (
                     "payment_method",
                     models.CharField(
-                        choices=applications.models.charge.payment_methods,
                         default="individual",
                         editable=False,
                         max_length=12,
@@ -60,7 +53,6 @@ class Migration(migrations.Migration):
                 (
                     "status",
                     models.CharField(
-                        choices=applications.status.statuses,
                         editable=False,
                         max_length=24,
                         verbose_name="申請状況",
@@ -121,7 +113,6 @@ class Migration(migrations.Migration):
                 (
                     "partial_review",
                     models.CharField(
-                        choices=applications.models.application.partial_reviews,
                         default="not_needed",
                         editable=False,
                         max_length=12,
@@ -141,7 +132,6 @@ class Migration(migrations.Migration):
                 (
                     "weight_class",
                     models.CharField(
-                        choices=applications.models.charge.weight_classes,
                         editable=False,
                         max_length=20,
                         verbose_name="重量税区分",
@@ -164,7 +154,6 @@ class Migration(migrations.Migration):
                 (
                     "receiving_method",
                     models.CharField(
-                        choices=applications.models.application.receiving_methods,
                         editable=False,
                         max_length=16,
                         verbose_name="受取方法",
@@ -224,7 +213,6 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=applications.models.papers.notice_kinds,
                         editable=False,
                         max_length=12,
                         verbose_name="通知等情報",
@@ -233,7 +221,6 @@ class Migration(migrations.Migration):
                 (
                     "agency",
                     models.CharField(
-                        choices=applications.models.papers.agencies,
                         editable=False,
                         max_length=20,
                         verbose_name="行政機関等名",
@@ -355,7 +342,6 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=applications.models.charge.charge_kinds,
                         max_length=20,
                         verbose_name="税・手数料種別",
                     ),
@@ -363,7 +349,6 @@ class Migration(migrations.Migration):
                 (
                     "procedure",
                     models.CharField(
-                        choices=applications.status.procedures,
                         max_length=24,
                         verbose_name="手続種別",
                     ),
@@ -372,7 +357,6 @@ class Migration(migrations.Migration):
                     "weight_class",
                     models.CharField(
                         blank=True,
-                        choices=applications.models.charge.weight_classes,
                         default="",
                         max_length=20,
                         verbose_name="重量税区分",
@@ -405,7 +389,6 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=applications.models.papers.attachment_kinds,
                         editable=False,
                         max_length=24,
                         verbose_name="添付書類",
@@ -414,7 +397,6 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=applications.models.papers.attachment_states,
                         default="missing",
                         editable=False,
                         max_length=12,
@@ -455,7 +437,6 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=applications.models.charge.charge_kinds,
                         editable=False,
                         max_length=20,
                         verbose_name="税・手数料種別",
@@ -520,7 +501,6 @@ class Migration(migrations.Migration):
                     "from_status",
                     models.CharField(
                         blank=True,
-                        choices=applications.status.statuses,
                         editable=False,
                         max_length=24,
                         verbose_name="変更前",
@@ -529,7 +509,6 @@ class Migration(migrations.Migration):
                 (
                     "to_status",
                     models.CharField(
-                        choices=applications.status.statuses,
                         editable=False,
                         max_length=24,
                         verbose_name="変更後",
@@ -538,7 +517,6 @@ class Migration(migrations.Migration):
                 (
                     "actor",
                     models.CharField(
-                        choices=applications.status.actors,
                         editable=False,
                         max_length=16,
                         verbose_name="処理者区分",

@@ -2,11 +2,11 @@
 
 from django.db import migrations
 
-from applications import tables
+from applications.intake import official_tables
 
 
 def load(apps, schema_editor):
-    tables.load(apps.get_model("applications", "Rate"), apps.get_model("applications", "Office"))
+    official_tables.load(apps.get_model("applications", "Rate"), apps.get_model("applications", "Office"))
 
 
 class Migration(migrations.Migration):

@@ -2,8 +2,12 @@
 
 from applications.models.application import Application, Channel, PartialReview, ReceivingMethod
 from applications.models.charge import Charge, ChargeKind, PaymentMethod, Rate, WeightClass
+from applications.models.draft import Draft
+from applications.models.event import ApplicationEvent, ChangeKind, EventFeed
 from applications.models.office import CounterDesk, Office
+from applications.models.paper_search import PaperSearch
 from applications.models.papers import (
+    PAPERS,
     Agency,
     Attachment,
     AttachmentKind,
@@ -11,25 +15,53 @@ from applications.models.papers import (
     Notice,
     NoticeKind,
 )
+from applications.models.particulars import Particulars
 from applications.models.record import HistoryEntry
+from applications.models.signature import RevocationAnswer, Signature
+from applications.models.signature_words import (
+    CertificateKind,
+    Match,
+    Revocation,
+    SignatureRefusal,
+)
+from applications.models.submission import HeldFile, ItemState, Submission, SubmissionItem
+from applications.models.upload import Upload
 
 __all__ = [
+    "PAPERS",
     "Agency",
     "Application",
+    "ApplicationEvent",
     "Attachment",
     "AttachmentKind",
     "AttachmentState",
+    "CertificateKind",
+    "ChangeKind",
     "Channel",
     "Charge",
     "ChargeKind",
     "CounterDesk",
+    "Draft",
+    "EventFeed",
+    "HeldFile",
     "HistoryEntry",
+    "ItemState",
+    "Match",
     "Notice",
     "NoticeKind",
     "Office",
+    "PaperSearch",
     "PartialReview",
+    "Particulars",
     "PaymentMethod",
     "Rate",
     "ReceivingMethod",
+    "Revocation",
+    "RevocationAnswer",
+    "Signature",
+    "SignatureRefusal",
+    "Submission",
+    "SubmissionItem",
+    "Upload",
     "WeightClass",
 ]

@@ -5,9 +5,19 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.labels import Field
-from applications.models.charge import PaymentMethod, payment_methods, weight_classes
-from applications.status import Status, procedures, statuses
-from koss.labels import Button
+from applications.models.charge import PaymentMethod, WeightClass
+from applications.status import Procedure, Status
+from koss.ground.fields import EnumField
+from koss.ground.model_fields import (
+    ChassisNumberColumn,
+    CodeColumn,
+    LineColumn,
+    MailColumn,
+    NameColumn,
+    rows_with,
+)
+from koss.ground.name_search import Named, NamedQuerySet, NamesColumn
+from koss.labels import Button, Word
 
 
 class Channel(models.TextChoices):
@@ -26,19 +36,7 @@ class PartialReview(models.TextChoices):
     DONE = "done", _("実施済")
 
 
-def channels():
-    return Channel.choices
-
-
-def receiving_methods():
-    return ReceivingMethod.choices
-
-
-def partial_reviews():
-    return PartialReview.choices
-
-
-class ApplicationQuerySet(models.QuerySet):
+class ApplicationQuerySet(NamedQuerySet):
     def overdue_on(self, day):
         """What should have been paid or corrected on ``day`` or before, and was not."""
         return self.filter(deadline__lte=day)
@@ -48,22 +46,51 @@ class ApplicationQuerySet(models.QuerySet):
         return self.filter(deadline__gte=first, deadline__lte=last)
 
 
-class Application(models.Model):
+def _listed_by(owner, name):
+    """The indexes of 申請一覧: of everything, newest change first; of one status; of deadlines.
+
+    What else the list is narrowed by stands at the end of the first.
+    """
+    named = ~Q(**{owner: ""})
+    return (
+        models.Index(
+            fields=[owner, "status_changed_at", "id", "status", "procedure", "deadline"],
+            name=f"{name}_changed",
+            condition=named,
+        ),
+        models.Index(
+            fields=[owner, "status", "status_changed_at", "id"],
+            name=f"{name}_status",
+            condition=named,
+        ),
+        models.Index(
+            fields=[owner, "deadline", "id"],
+            name=f"{name}_deadline",
+            condition=named & Q(deadline__isnull=False),
+        ),
+    )
+
+
+class Application(Named):
     """Written by intake once; afterwards ``moves`` writes what a move changes."""
 
-    procedure = models.CharField(_("手続種別"), max_length=24, choices=procedures, editable=False)
-    channel = models.CharField(_("申請方法"), max_length=8, choices=channels, editable=False)
-    payment_method = models.CharField(
+    procedure = EnumField(_("手続種別"), max_length=24, enum=Procedure, editable=False)
+    channel = EnumField(_("申請方法"), max_length=8, enum=Channel, editable=False)
+    payment_method = EnumField(
         _("納付方法"),
         max_length=12,
-        choices=payment_methods,
+        enum=PaymentMethod,
         default=PaymentMethod.INDIVIDUAL,
         editable=False,
     )
     # Who pays for many at once: the ID in the application's まとめ納付管理ファイル.
     payer = models.CharField(Field.PAYER, max_length=8, blank=True, default="", editable=False)
+    # Whether the application itself says that the payer also acts for the applicant.
+    payer_is_agent = models.BooleanField(_("納付利用者への委任"), default=False, editable=False)
+    # Whose system sent it and may read it by the bulk interface: none of an application on screen.
+    bulk_id = models.CharField(Field.BULK_ID, max_length=8, blank=True, default="", editable=False)
 
-    status = models.CharField(_("申請状況"), max_length=24, choices=statuses, editable=False)
+    status = EnumField(_("申請状況"), max_length=24, enum=Status, editable=False)
     status_changed_at = models.DateTimeField(_("状況更新日時"), editable=False)
     version = models.PositiveIntegerField(_("更新回数"), default=0, editable=False)
     deadline = models.DateField(_("期限日"), null=True, editable=False)
@@ -71,31 +98,27 @@ class Application(models.Model):
     applied_on = models.DateField(_("申請年月日"), editable=False)
     receipt_number = models.CharField(_("受付番号"), max_length=17, editable=False)
     password = models.CharField(Field.APPLICATION_PASSWORD, max_length=200, editable=False)
-    plate = models.CharField(_("車両番号"), max_length=40, blank=True)
-    chassis_number = models.CharField(_("車台番号"), max_length=30)
-    applicant_name = models.CharField(_("申請者名"), max_length=100)
-    user_name = models.CharField(_("使用者名"), max_length=100)
-    user_name_full = models.CharField(_("使用者名（高水準）"), max_length=100, blank=True)
-    owner_name = models.CharField(_("所有者名"), max_length=100, blank=True)
-    owner_name_full = models.CharField(_("所有者名（高水準）"), max_length=100, blank=True)
+    plate = LineColumn(_("車両番号"), max_length=40, blank=True)
+    chassis_number = ChassisNumberColumn(_("車台番号"), max_length=30)
+    applicant_name = NameColumn(_("申請者名"), max_length=100)
+    user_name = NameColumn(_("使用者名"), max_length=100)
+    user_name_full = NameColumn(_("使用者名（高水準）"), max_length=100, blank=True)
+    owner_name = NameColumn(_("所有者名"), max_length=100, blank=True)
+    owner_name_full = NameColumn(_("所有者名（高水準）"), max_length=100, blank=True)
     office = models.ForeignKey(
         "applications.Office",
         models.PROTECT,
         verbose_name=_("申請先軽自動車検査協会事務所等"),
         editable=False,
     )
-    recording_agent_number = models.CharField(
-        _("記録等事務代行者委託番号"), max_length=20, blank=True
-    )
-    recording_agent_name = models.CharField(
-        _("記録等事務代行者氏名又は名称"), max_length=100, blank=True
-    )
+    recording_agent_number = CodeColumn(_("記録等事務代行者委託番号"), max_length=20, blank=True)
+    recording_agent_name = NameColumn(_("記録等事務代行者氏名又は名称"), max_length=100, blank=True)
     recording_agent_allowed = models.BooleanField(_("記録等事務代行利用可否"), default=False)
 
-    partial_review = models.CharField(
+    partial_review = EnumField(
         _("一部書類審査"),
         max_length=12,
-        choices=partial_reviews,
+        enum=PartialReview,
         default=PartialReview.NOT_NEEDED,
         editable=False,
     )
@@ -103,23 +126,21 @@ class Application(models.Model):
     annual_tax_confirmed = models.BooleanField(
         _("軽自動車税種別割の納付確認"), null=True, editable=False
     )
-    weight_class = models.CharField(
-        _("重量税区分"), max_length=20, choices=weight_classes, editable=False
-    )
+    weight_class = EnumField(_("重量税区分"), max_length=20, enum=WeightClass, editable=False)
     acquisition_price = models.PositiveIntegerField(_("取得価額"), null=True, editable=False)
     vehicle_tax_rate = models.DecimalField(
         _("環境性能割の税率（％）"), max_digits=3, decimal_places=1, null=True, editable=False
     )
 
-    receiving_method = models.CharField(
-        _("受取方法"), max_length=16, choices=receiving_methods, editable=False
+    receiving_method = EnumField(_("受取方法"), max_length=16, enum=ReceivingMethod, editable=False)
+    names = NamesColumn(
+        ["applicant_name", "user_name", "user_name_full", "owner_name", "owner_name_full"]
     )
-    receiver_name = models.CharField(
-        Field.RECEIVER_NAME, max_length=100, blank=True, editable=False
-    )
+    receiver_name = NameColumn(Field.RECEIVER_NAME, max_length=100, blank=True, editable=False)
 
-    email = models.EmailField(_("メールアドレス"), blank=True, editable=False)
-    status_email = models.EmailField(Field.STATUS_EMAIL, blank=True, editable=False)
+    email = MailColumn(_("メールアドレス"), blank=True, editable=False)
+    status_email = MailColumn(Field.STATUS_EMAIL, blank=True, editable=False)
+    language = models.CharField(Word.LANGUAGE, max_length=10, default="ja", editable=False)
     earlier = models.OneToOneField(
         "self",
         models.PROTECT,
@@ -147,20 +168,29 @@ class Application(models.Model):
                 condition=Q(payment_method=PaymentMethod.INDIVIDUAL, payer="")
                 | (~Q(payment_method=PaymentMethod.INDIVIDUAL) & ~Q(payer="")),
             ),
+            models.CheckConstraint(
+                name="only_a_payer_is_agent", condition=Q(payer_is_agent=False) | ~Q(payer="")
+            ),
+            models.CheckConstraint(
+                name="bulk_id_only_in_bulk", condition=Q(bulk_id="") | Q(channel=Channel.BULK)
+            ),
         ]
         indexes = [
             models.Index(fields=["status", "deadline", "id"], name="application_work_list"),
             models.Index(fields=["office", "status", "id"], name="application_by_office"),
-            models.Index(
-                fields=["deadline", "id"],
-                name="application_by_deadline",
-                condition=Q(deadline__isnull=False),
-            ),
+            rows_with("deadline", "id", name="application_by_deadline"),
             # Status and procedure stand in it for what is searched for among a payer's many.
             models.Index(
                 fields=["payer", "payment_method", "deadline", "id", "status", "procedure"],
                 name="application_by_payer",
                 condition=~Q(payer=""),
+            ),
+            *_listed_by("payer", "application_by_payer"),
+            *_listed_by("bulk_id", "application_by_bulk"),
+            models.Index(
+                fields=["bulk_id", "applied_on", "id"],
+                name="application_by_bulk_id",
+                condition=~Q(bulk_id=""),
             ),
             models.Index(fields=["chassis_number"], name="application_by_chassis"),
             models.Index(fields=["plate"], name="application_by_plate"),
@@ -171,7 +201,7 @@ class Application(models.Model):
 
     @property
     def addresses(self):
-        """Where its mails go, each address once (product.md "Mail")."""
+        """Its own mail addresses, each once; ``letters.addresses`` adds its payer's."""
         return list(dict.fromkeys(filter(None, [self.email, self.status_email])))
 
     @property

@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.labels import Column
-from applications.status import procedures
+from applications.status import Procedure
+from koss.ground.fields import EnumField
 
 
 class PaymentMethod(models.TextChoices):
@@ -29,7 +30,7 @@ class ChargeKind(models.TextChoices):
 
 
 class WeightClass(models.TextChoices):
-    """Classes of the weight tax for private light vehicles (domain.md 3.4)."""
+    """Classes of the weight tax for private light vehicles."""
 
     EXEMPT = "exempt", _("免税")
     LESS_75 = "less_75", _("75％軽減")
@@ -41,28 +42,16 @@ class WeightClass(models.TextChoices):
     OVER_18_YEARS = "over_18_years", _("18年経過")
 
 
-def payment_methods():
-    return PaymentMethod.choices
-
-
-def charge_kinds():
-    return ChargeKind.choices
-
-
-def weight_classes():
-    return WeightClass.choices
-
-
 class Rate(models.Model):
     """One line of the dated table: what a kind of charge costs from ``first_day`` on.
 
     Staff add a line with its first day; what was already charged never changes.
     """
 
-    kind = models.CharField(Column.CHARGE_KIND, max_length=20, choices=charge_kinds)
-    procedure = models.CharField(_("手続種別"), max_length=24, choices=procedures)
-    weight_class = models.CharField(
-        _("重量税区分"), max_length=20, choices=weight_classes, blank=True, default=""
+    kind = EnumField(Column.CHARGE_KIND, max_length=20, enum=ChargeKind)
+    procedure = EnumField(_("手続種別"), max_length=24, enum=Procedure)
+    weight_class = EnumField(
+        _("重量税区分"), max_length=20, enum=WeightClass, blank=True, default=""
     )
     first_day = models.DateField(_("適用開始日"))
     amount = models.PositiveIntegerField(Column.AMOUNT)
@@ -95,7 +84,11 @@ class ChargeQuerySet(models.QuerySet):
 
 
 class Charge(models.Model):
-    """One tax or fee owed for one application. Amount 0: nothing has to be paid."""
+    """One tax or fee owed for one application. Amount 0: nothing has to be paid.
+
+    ``applications.life.charges`` alone writes it. ``paid_at``: when the bank settled, not when it
+    told.
+    """
 
     application = models.ForeignKey(
         "applications.Application",
@@ -104,7 +97,7 @@ class Charge(models.Model):
         related_name="charges",
         editable=False,
     )
-    kind = models.CharField(Column.CHARGE_KIND, max_length=20, choices=charge_kinds, editable=False)
+    kind = EnumField(Column.CHARGE_KIND, max_length=20, enum=ChargeKind, editable=False)
     amount = models.PositiveIntegerField(Column.AMOUNT, editable=False)
     due_on = models.DateField(Column.DUE_ON, editable=False)
     number_taken_at = models.DateTimeField(_("納付番号取得日時"), null=True, editable=False)
@@ -121,6 +114,18 @@ class Charge(models.Model):
             models.CheckConstraint(
                 name="paid_only_with_a_number",
                 condition=Q(paid_at=None) | Q(number_taken_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="withdrawn_only_with_a_number",
+                condition=Q(withdrawal_accepted_on=None) | Q(number_taken_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="paid_or_withdrawn_not_both",
+                condition=Q(paid_at=None) | Q(withdrawal_accepted_on=None),
+            ),
+            models.CheckConstraint(
+                name="no_number_for_nothing",
+                condition=Q(amount__gt=0) | Q(number_taken_at=None),
             ),
         ]
 

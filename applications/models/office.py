@@ -4,12 +4,17 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from koss.ground.model_fields import LineColumn, NameColumn
+
 
 class Office(models.Model):
     """軽自動車検査協会事務所等: where an application is addressed to and its papers are fetched."""
 
-    name = models.CharField(_("事務所名"), max_length=40)
-    prefecture = models.CharField(_("所在都道府県"), max_length=10)
+    name = NameColumn(_("事務所名"), max_length=40)
+    prefecture = NameColumn(_("所在都道府県"), max_length=10)
+    # What only staff know: "" until somebody enters it.
+    address = LineColumn(_("住所"), max_length=200, blank=True)
+    hours = LineColumn(_("受付時間"), max_length=100, blank=True)
     order = models.PositiveSmallIntegerField(_("表示順"), default=0)
 
     class Meta:

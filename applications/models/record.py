@@ -3,11 +3,17 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from applications.status import actors, statuses
+from applications.models.reasons import STANDARD_REASONS
+from applications.status import Actor, Status
+from koss.ground.fields import EnumField
+from koss.ground.model_fields import ReasonColumn
 
 
 class HistoryEntry(models.Model):
-    """One move of one application. ``version`` counts the moves of an application from 1."""
+    """One move of one application. ``version`` counts the moves of an application from 1.
+
+    ``reason``: why, in the words of the member of staff; else ``standard_reason`` says it.
+    """
 
     application = models.ForeignKey(
         "applications.Application",
@@ -18,15 +24,16 @@ class HistoryEntry(models.Model):
     )
     version = models.PositiveIntegerField(_("回"), editable=False)
     move = models.CharField(_("処理"), max_length=40, editable=False)
-    from_status = models.CharField(
-        _("変更前"), max_length=24, choices=statuses, blank=True, editable=False
-    )
-    to_status = models.CharField(_("変更後"), max_length=24, choices=statuses, editable=False)
-    actor = models.CharField(_("処理者区分"), max_length=16, choices=actors, editable=False)
+    from_status = EnumField(_("変更前"), max_length=24, enum=Status, blank=True, editable=False)
+    to_status = EnumField(_("変更後"), max_length=24, enum=Status, editable=False)
+    actor = EnumField(_("処理者区分"), max_length=16, enum=Actor, editable=False)
     by = models.CharField(_("処理者"), max_length=150, blank=True, editable=False)
-    reason = models.TextField(_("理由"), blank=True, editable=False)
+    reason = ReasonColumn(_("理由"), blank=True, editable=False)
+    standard_reason = EnumField(
+        _("定型の理由"), max_length=24, choices=STANDARD_REASONS, blank=True, editable=False
+    )
     at = models.DateTimeField(_("日時"), editable=False)
-    press_key = models.CharField(  # noqa: DJ001 - unique where given, so absent must be NULL
+    request_key = models.CharField(  # noqa: DJ001 - unique where given, so absent must be NULL
         _("送信キー"), max_length=32, null=True, blank=True, editable=False
     )
 
@@ -37,8 +44,15 @@ class HistoryEntry(models.Model):
             models.UniqueConstraint(
                 fields=["application", "version"], name="one_entry_per_version"
             ),
-            models.UniqueConstraint(fields=["application", "press_key"], name="one_move_per_press"),
+            models.UniqueConstraint(
+                fields=["application", "request_key"], name="one_move_per_request_key"
+            ),
         ]
 
     def __str__(self):
         return f"{self.move} {self.to_status}"
+
+    @property
+    def reason_in_words(self):
+        """Why, as a reader sees it."""
+        return self.reason or self.get_standard_reason_display()

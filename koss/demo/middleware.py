@@ -1,6 +1,6 @@
 """The demo clock during one request."""
 
-from koss import clock
+from koss.ground import clock
 
 # It must answer without a database, and so without the clock that is kept there.
 _WITHOUT_CLOCK = "/health/"

@@ -1,10 +1,9 @@
 """Whether this is the demo, said in one place."""
 
-import os
-
 from django.conf import settings
 from django.db import connection
 
+from koss.ground import env
 from koss.models import DemoAccount
 
 
@@ -20,5 +19,5 @@ def accounts_may_be_told():
     """
     if settings.DEMO:
         return True
-    unsaid = not os.environ.get("KOSS_DEMO")
+    unsaid = not env.text("KOSS_DEMO", "")
     return unsaid and is_built_in_database() and DemoAccount.objects.exists()

@@ -7,8 +7,10 @@ from django.db import transaction
 
 from applications.models import HistoryEntry
 from applications.status import Actor
-from koss import clock, night, outbox
+from koss.ground import clock
+from koss.mail import outbox
 from koss.models import DemoClock, NightRun, OutgoingMail
+from koss.operation import night
 
 
 def day_that_ends(now) -> date:
@@ -36,10 +38,12 @@ def go_on_from(business_day):
 class Morning:
     """What one night changed.
 
-    ``moves``: history entries with their applications. ``mails``: (mail, its subject).
+    ``steps``: (title, count). ``moves``: history entries with their applications. ``mails``: (mail,
+    its subject).
     """
 
     run: NightRun
+    steps: list
     moves: list
     mails: list
 
@@ -49,13 +53,14 @@ def what_changed(run):
     at = clock.night_begins(run.business_date)
     return Morning(
         run=run,
+        steps=night.told(run),
         moves=list(
             HistoryEntry.objects.filter(actor=Actor.NIGHT, at=at)
             .select_related("application")
             .order_by("pk")
         ),
         mails=[
-            (mail, outbox.render(mail.template, mail.facts)[0])
+            (mail, outbox.read(mail)[0])
             for mail in OutgoingMail.objects.filter(created_at=at).order_by("pk")
         ],
     )

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from koss.demo import views
+from koss.demo import certificates, views
 
 urlpatterns = [
     path("", views.demo, name="demo"),
+    path("certificates/<str:name>", certificates.download, name="demo_certificate"),
     path("open/", views.open_application, name="demo_open"),
     path("payer/", views.open_payer, name="demo_open_payer"),
     path("morning/", views.go_on, name="demo_go_on"),
-    path("morning/<int:pk>/", views.morning_after, name="demo_morning"),
+    path("morning/<key:pk>/", views.morning_after, name="demo_morning"),
 ]

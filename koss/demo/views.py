@@ -1,49 +1,66 @@
 """The demo page: every account with what it shows, and the clock that can be moved."""
 
-from datetime import date
-from itertools import groupby
-
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from applications import inquiry
+from applications.demo.journeys import PASSWORD
+from applications.inquiry import signing_in
 from applications.labels import Field as ApplicationField
 from applications.models import Application
-from koss import clock
-from koss.demo import morning, payers, world
-from koss.demo.journeys import PASSWORD
-from koss.demo.samples import RECEIVER
+from applications.status import MoveName
+from koss.demo import certificates, finding, morning, world
+from koss.ground import clock, dates
 from koss.models import DemoAccount, NightRun
-from payments import sessions
+from payments.demo import payers
 from payments.models import PaymentUser
+from payments.payer import sessions
+from qrcodes import demo as receivers
 from qrcodes.labels import Field as CodeField
 
 _NIGHTS_SHOWN = 5
-# Where a payment user begins, by area.
-_PAYER_STARTS = {sessions.PAYMENT: "payments:menu", sessions.MY_PAGE: "payments:my_page"}
+_PER_PAGE = 20
+_LABELS = {name: Application._meta.get_field(name).verbose_name for name in ("procedure", "status")}
+# Where a payment user begins: area and page.
+_PAYER_STARTS = {
+    "payment": (sessions.PAYMENT, "payments:menu"),
+    "my_page": (sessions.MY_PAGE, "payments:my_page"),
+    "list": (sessions.MY_PAGE, "following:list"),
+}
 
 
 @require_safe
 def demo(request):
-    now = clock.now()
+    """The first things to try; with a search in the address, what it finds."""
+    now, pairs = clock.now(), world.accounts()
+    form = finding.FindForm(request.GET or None, labels=_LABELS)
+    found = Paginator(form.rows(pairs), _PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "demo/demo.html",
         {
-            "procedures": _by_procedure_and_status(world.accounts()),
+            "first": finding.first_to_try(pairs),
+            "form": form,
+            "found": found if request.GET else None,
+            "count": len(pairs),
             "password": PASSWORD,
-            "staff": world.STAFF.items(),
+            "staff": world.staff(),
             "staff_password": world.STAFF_PASSWORD,
             "payers": payers.shown(),
             "payer": payers.PAYER,
             "payer_password": payers.PASSWORD,
             "bank_origin": settings.KOSS_BANK_ORIGIN,
             "receiver": [
-                (ApplicationField.RECEIVER_NAME, RECEIVER),
-                (CodeField.RECEIVER_PASSWORD, world.RECEIVER_PASSWORD),
+                (ApplicationField.RECEIVER_NAME, receivers.RECEIVER),
+                (CodeField.RECEIVER_PASSWORD, receivers.PASSWORD),
             ],
+            "certificates": certificates.shown(),
+            "pin": certificates.PIN,
+            "typed": certificates.TYPED,
+            "accept": MoveName.ACCEPT.label,
+            "pass": MoveName.PASS_REVIEW.label,
             "now": now,
             "day_that_ends": morning.day_that_ends(now),
             "nights": NightRun.objects.order_by("-pk")[:_NIGHTS_SHOWN],
@@ -58,25 +75,25 @@ def open_application(request):
         DemoAccount, receipt_number=request.POST.get("receipt_number", ""), needs_login=False
     )
     application = get_object_or_404(Application, receipt_number=account.receipt_number)
-    return redirect("applications:status", inquiry.open_inquiry(request, application))
+    return redirect("applications:status", signing_in.open_inquiry(request, application))
 
 
 @require_POST
 def open_payer(request):
     """Sign the visitor in as the payment user of the manuals, as the password would."""
-    area = request.POST.get("area")
-    if area not in _PAYER_STARTS:
+    start = _PAYER_STARTS.get(request.POST.get("area"))
+    if start is None:
         return HttpResponseBadRequest()
+    area, page = start
     user = get_object_or_404(PaymentUser, user_id=payers.PAYER)
-    return redirect(_PAYER_STARTS[area], sessions.open_session(request, user, area))
+    return redirect(page, sessions.open_session(request, user, area))
 
 
 @require_POST
 def go_on(request):
     """翌朝へ進める."""
-    try:
-        business_day = date.fromisoformat(request.POST.get("day", ""))
-    except ValueError:
+    business_day = dates.read_day(request.POST.get("day"))
+    if business_day is None:
         return HttpResponseBadRequest()
     if business_day != morning.day_that_ends(clock.now()):
         return redirect("demo")
@@ -89,18 +106,3 @@ def morning_after(request, pk):
     """What the night changed."""
     run = get_object_or_404(NightRun, pk=pk)
     return render(request, "demo/morning.html", {"morning": morning.what_changed(run)})
-
-
-def _by_procedure_and_status(accounts):
-    """[(procedure's name, [(status, its name, [(account, application), …]), …]), …]"""
-
-    def procedure(pair):
-        return pair[1].get_procedure_display()
-
-    def status(pair):
-        return pair[1].status, pair[1].get_status_display()
-
-    return [
-        (name, [(*which, list(pairs)) for which, pairs in groupby(those, key=status)])
-        for name, those in groupby(accounts, key=procedure)
-    ]

@@ -3,9 +3,13 @@
 from datetime import datetime
 
 from django import template
+from django.forms.widgets import ChoiceWidget
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
 
-from koss import numbers
+from koss.ground import dates, numbers
 
 register = template.Library()
 
@@ -17,31 +21,68 @@ def label(instance, field):
 
 
 @register.filter
+def first_control(field):
+    """The id of what a link to a bound field leads to: of a group, its first control.
+
+    A form that draws a field itself names its control in ``control_of(name)``.
+    """
+    if hasattr(field.form, "control_of") and (drawn := field.form.control_of(field.name)):
+        return drawn
+    if isinstance(field, dict):  # what the admin shows and nobody changes
+        return ""
+    if field.id_for_label:
+        return field.id_for_label
+    if not isinstance(field.field.widget, ChoiceWidget):
+        return field.auto_id
+    return next((each.id_for_label for each in field.subwidgets), field.auto_id)
+
+
+@register.filter
 def moment(value):
     """2022年 05月 30日 15時 35分 15秒, in Japan's time; nothing for None."""
     if not value:
         return ""
-    local = timezone.localtime(value)
-    return f"{day(local.date())} {local.hour:02}時 {local.minute:02}分 {local.second:02}秒"
+    local = timezone.localtime(dates.bounded(value))
+    at = gettext("%(hour)02d時 %(minute)02d分 %(second)02d秒")
+    return f"{day(local)} {at % _time_parts(local)}"
+
+
+@register.filter
+def machine(value):
+    """2022-05-30T15:35:15+09:00, for ``<time datetime>``, which knows no microseconds."""
+    return timezone.localtime(dates.bounded(value)).isoformat(timespec="seconds")
 
 
 @register.filter
 def minute(value):
     """2019年 02月 24日 09時 30分, in Japan's time; nothing for None."""
-    return moment(value).rpartition(" ")[0]
+    if not value:
+        return ""
+    local = timezone.localtime(value)
+    return f"{day(local)} {gettext('%(hour)02d時 %(minute)02d分') % _time_parts(local)}"
 
 
 @register.filter
 def day(value):
     """2022年 05月 25日; nothing for None."""
     value = _date(value)
-    return f"{value.year}年 {value.month:02}月 {value.day:02}日" if value else ""
+    return gettext("%(year)d年 %(month)02d月 %(day)02d日") % _parts(value) if value else ""
 
 
 @register.filter
 def day_compact(value):
     """2022年06月25日, as in tables; nothing for None."""
-    return day(value).replace(" ", "")
+    value = _date(value)
+    return gettext("%(year)d年%(month)02d月%(day)02d日") % _parts(value) if value else ""
+
+
+@register.filter
+def day_in_text(iso):
+    """2022年5月25日, as in a sentence, from the ISO date that a mail keeps."""
+    if not iso:
+        return ""
+    value = dates.read_day(iso)
+    return gettext("%(year)d年%(month)d月%(day)d日") % _parts(value)
 
 
 @register.filter
@@ -60,5 +101,19 @@ def neighbours(page):
     return range(max(1, page.number - 2), min(last, page.number + 2) + 1)
 
 
+def _parts(value):
+    return {"year": value.year, "month": value.month, "day": value.day}
+
+
+def _time_parts(value):
+    return {"hour": value.hour, "minute": value.minute, "second": value.second}
+
+
 def _date(value):
-    return timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return timezone.localtime(dates.bounded(value)).date() if isinstance(value, datetime) else value
+
+
+@register.simple_tag
+def term(anchor, words):
+    """``words`` as a link to their meaning in 用語集: ``{% term "correction" words %}``."""
+    return format_html('<a href="{}#{}">{}</a>', reverse("glossary"), anchor, words)

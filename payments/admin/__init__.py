@@ -1,21 +1,32 @@
 """Paying in the staff's site: users, numbers, notices, refunds, debits, the daily report."""
 
-from payments.admin.direct import DebitOrderAdmin, DirectAccountAdmin
-from payments.admin.notices import SettlementNoticeAdmin
-from payments.admin.numbers import PaymentInformationAdmin, PaymentLineAdmin
-from payments.admin.records import PasswordResetAdmin, UserEventAdmin
-from payments.admin.refunds import RefundAdmin
-from payments.admin.report import daily
-from payments.admin.users import PaymentUserAdmin
+from payments.direct.admin import DebitOrderAdmin, DirectAccountAdmin
+from payments.money.admin.notices import SettlementNoticeAdmin
+from payments.money.admin.refunds import RefundAdmin
+from payments.money.admin.report import daily
+from payments.numbers.admin import PaymentInformationAdmin, PaymentLineAdmin
+from payments.payer.admin.records import (
+    CalendarAddressAdmin,
+    CredentialAdmin,
+    MorningMailAdmin,
+    PasswordResetAdmin,
+    RememberedRequestAdmin,
+    UserEventAdmin,
+)
+from payments.payer.admin.users import PaymentUserAdmin
 
 __all__ = [
+    "CalendarAddressAdmin",
+    "CredentialAdmin",
     "DebitOrderAdmin",
     "DirectAccountAdmin",
+    "MorningMailAdmin",
     "PasswordResetAdmin",
     "PaymentInformationAdmin",
     "PaymentLineAdmin",
     "PaymentUserAdmin",
     "RefundAdmin",
+    "RememberedRequestAdmin",
     "SettlementNoticeAdmin",
     "UserEventAdmin",
     "daily",

@@ -92,8 +92,8 @@ class SettlementMessage:
 class DebitFailure:
     """An ordered debit took no money.
 
-    ``reason``: ``"insufficient_funds"``, ``"daily_limit"``, ``"account_closed"`` or
-    ``"already_settled"``.
+    ``reason``: ``"insufficient_funds"``, ``"daily_limit"``, ``"account_closed"``,
+    ``"already_settled"`` or ``"past_due"``.
     """
 
     reference: str

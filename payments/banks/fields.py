@@ -2,7 +2,8 @@
 
 import json
 import re
-from datetime import datetime
+
+from koss.ground import dates, signs
 
 _SIGNS = re.compile(r"[A-Za-z0-9._:-]+")
 _MOST_YEN = 2**31 - 1
@@ -15,7 +16,7 @@ class Malformed(ValueError):
 def read_object(body: bytes) -> dict:
     """The JSON object in ``body``."""
     try:
-        found = json.loads(body)
+        found = json.loads(body.decode())
     except (ValueError, RecursionError) as error:
         raise Malformed("no JSON") from error
     if not isinstance(found, dict):
@@ -42,12 +43,8 @@ def identifier(content, name, *, most):
 def text(content, name, *, most):
     """Text that every database can keep; it may be empty."""
     found = content.get(name)
-    if not isinstance(found, str) or len(found) > most or "\x00" in found:
+    if not isinstance(found, str) or len(found) > most or not signs.is_text(found):
         raise Malformed(name)
-    try:
-        found.encode()
-    except UnicodeEncodeError as error:
-        raise Malformed(name) from error
     return found
 
 
@@ -68,11 +65,8 @@ def yen(content, name):
 
 
 def moment(content, name):
-    """An ISO moment that says its time zone."""
-    try:
-        found = datetime.fromisoformat(text(content, name, most=40))
-    except ValueError as error:
-        raise Malformed(name) from error
-    if found.tzinfo is None or found.year < 2000:
+    """An ISO moment of the portal's time that says its time zone."""
+    found = dates.read_moment(text(content, name, most=40))
+    if found is None:
         raise Malformed(name)
     return found

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.utils.encoding import escape_uri_path
 
-from koss import clock
+from koss.ground import clock
 from payments.banks import (
     BadMessage,
     BankUnreachable,
@@ -28,7 +28,7 @@ BANKS = {"0101": "東京三葉銀行", "0102": "訓練信用金庫", "0103": "�
 _LINK_LASTS = timedelta(minutes=30)
 _WAYS = {"link", "atm", "direct"}
 _STATES = {"unknown", "accepted", "settled", "failed"}
-_REASONS = {"insufficient_funds", "daily_limit", "account_closed", "already_settled"}
+_REASONS = {"insufficient_funds", "daily_limit", "account_closed", "already_settled", "past_due"}
 
 
 def request_numbers(*, reference, kind, amount, due_on):

@@ -40,7 +40,7 @@ def check(secret: str, purpose: str, body: bytes, value, *, now: datetime):
 
 
 def token(secret: str, purpose: str, content: bytes) -> str:
-    """``content`` with its signature, fit for a form field; whoever holds it can read it."""
+    """``content`` with its signature, fit for a form field; everybody who holds it can read it."""
     packed = _packed(content)
     return f"{packed}.{_packed(_hmac(secret, f'{purpose}.{packed}'.encode()))}"
 

@@ -2,12 +2,15 @@
 
 import http.client
 import json
+import threading
+import time
 import urllib.error
 import urllib.request
 
 from payments.banks import BankRefused, BankUnreachable, fields, signing
 
-SECONDS = 10
+# A page waits no longer than this; what the bank has not answered then is left to the worker.
+SECONDS = 3
 _MOST_BYTES = 4 * 1024 * 1024
 _NO_FOR_GOOD = {400, 404, 409, 422}
 
@@ -17,6 +20,48 @@ class _StayHere(urllib.request.HTTPRedirectHandler):
 
     def redirect_request(self, *_request):
         return None
+
+
+class _BankLine:
+    """The one line of this process to the bank.
+
+    One thread is at the bank: the others go on showing pages while it is silent. After
+    ``SILENT_AT_MOST`` silences in a row nobody asks for ``REST_SECONDS``, so that a bank that is
+    away costs a page nothing; then the next one tries again.
+    """
+
+    SILENT_AT_MOST = 3
+    REST_SECONDS = 10
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self.hear()
+
+    def __enter__(self):
+        if self._rests() or not self._lock.acquire(timeout=SECONDS):
+            raise BankUnreachable("it was silent just now, or others wait for it already")
+        if self._rests():  # since those who waited before were not answered either
+            self._lock.release()
+            raise BankUnreachable("it was silent just now")
+
+    def __exit__(self, kind, error, _traceback):
+        if kind is None:
+            self.hear()
+        elif issubclass(kind, BankUnreachable):
+            self._silences += 1
+            self._silent_at = time.monotonic()
+        self._lock.release()
+
+    def hear(self):
+        """It answered: nothing is held against it."""
+        self._silences, self._silent_at = 0, 0.0
+
+    def _rests(self):
+        passed = time.monotonic() - self._silent_at
+        return self._silences >= self.SILENT_AT_MOST and passed < self.REST_SECONDS
+
+
+line = _BankLine()
 
 
 # No proxy of the environment: the bank is named by a setting, and by nothing else.
@@ -32,9 +77,10 @@ def ask(origin, secret, method, path, content=None, *, now):
     body = b"" if content is None else json.dumps(content, ensure_ascii=False).encode()
     signature = signing.sign(secret, f"portal-to-bank:{method} {path}", body, now=now)
     headers = {"Content-Type": "application/json", signing.HEADER: signature}
-    status, headers, answer = _sent(
-        origin + path, data=body or None, method=method, headers=headers
-    )
+    with line:
+        status, headers, answer = _sent(
+            origin + path, data=body or None, method=method, headers=headers
+        )
     try:
         signing.check(secret, f"answer:{path}", answer, headers.get(signing.HEADER), now=now)
         found = fields.read_object(answer)

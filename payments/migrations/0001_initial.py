@@ -5,7 +5,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import applications.models.charge
 
 
 class Migration(migrations.Migration):
@@ -28,7 +27,6 @@ class Migration(migrations.Migration):
                 (
                     "method",
                     models.CharField(
-                        choices=applications.models.charge.payment_methods,
                         default="individual",
                         editable=False,
                         max_length=12,

@@ -1,30 +1,44 @@
 """The rows of paying: users, payment numbers, what banks told, and what goes back."""
 
+from payments.models.credential import (
+    Credential,
+    CredentialEnd,
+    RememberedRequest,
+    Scope,
+)
 from payments.models.direct import AccountKind, AccountState, DebitOrder, DebitState, DirectAccount
+from payments.models.following import CalendarAddress, MorningMail
 from payments.models.information import (
     NumberKind,
     PaymentInformation,
     PaymentLine,
     PaymentState,
 )
-from payments.models.settlement import Refund, SettlementNotice, Verdict
+from payments.models.settlement import NoticeVerdict, Reconciliation, Refund, SettlementNotice
 from payments.models.user import EventKind, PasswordReset, PaymentUser, UserEvent
 
 __all__ = [
     "AccountKind",
     "AccountState",
+    "CalendarAddress",
+    "Credential",
+    "CredentialEnd",
     "DebitOrder",
     "DebitState",
     "DirectAccount",
     "EventKind",
+    "MorningMail",
+    "NoticeVerdict",
     "NumberKind",
     "PasswordReset",
     "PaymentInformation",
     "PaymentLine",
     "PaymentState",
     "PaymentUser",
+    "Reconciliation",
     "Refund",
+    "RememberedRequest",
+    "Scope",
     "SettlementNotice",
     "UserEvent",
-    "Verdict",
 ]

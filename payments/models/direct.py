@@ -3,14 +3,17 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from applications.labels import Section
+from koss.ground.fields import EnumField
+from koss.ground.model_fields import CodeColumn, KanaColumn
 from payments.labels import Column, Division, Field, State
 from payments.models.information import new_reference
 
 
 class AccountKind(models.TextChoices):
-    """国庫金 pays fees and weight tax, 地方税 pays 環境性能割 (product.md)."""
+    """国庫金 pays fees and weight tax, 地方税 pays 環境性能割."""
 
     NATIONAL = "national", Division.NATIONAL
     LOCAL = "local", Division.LOCAL
@@ -28,27 +31,11 @@ class AccountType(models.TextChoices):
 
 
 class DebitState(models.TextChoices):
-    SCHEDULED = "scheduled", _("引落予約")
-    ORDERED = "ordered", _("引落依頼中")
-    DONE = "done", State.PAID
-    FAILED = "failed", _("引落不能")
+    SCHEDULED = "scheduled", _("引き落とし予約")
+    ORDERED = "ordered", _("引き落とし依頼中")
+    DONE = "done", pgettext_lazy("debit", "済")
+    FAILED = "failed", _("引き落とし不能")
     CANCELLED = "cancelled", State.CANCELLED
-
-
-def account_kinds():
-    return AccountKind.choices
-
-
-def account_states():
-    return AccountState.choices
-
-
-def account_types():
-    return AccountType.choices
-
-
-def debit_states():
-    return DebitState.choices
 
 
 class DirectAccount(models.Model):
@@ -65,17 +52,15 @@ class DirectAccount(models.Model):
         related_name="accounts",
         editable=False,
     )
-    kind = models.CharField(_("口座の種類"), max_length=10, choices=account_kinds)
-    holder_kana = models.CharField(Column.HOLDER_KANA, max_length=48)
+    kind = EnumField(_("口座の種類"), max_length=10, enum=AccountKind)
+    holder_kana = KanaColumn(Column.HOLDER_KANA, max_length=48)
     bank = models.CharField(Field.BANK_CODE, max_length=4)
     bank_name = models.CharField(Column.BANK_NAME, max_length=60, blank=True)
-    branch = models.CharField(Field.BRANCH_CODE, max_length=3)
+    branch = CodeColumn(Field.BRANCH_CODE, max_length=3)
     branch_name = models.CharField(Column.BRANCH_NAME, max_length=60, blank=True)
-    account_type = models.CharField(_("預金種目"), max_length=10, choices=account_types)
-    account_number = models.CharField(_("口座番号"), max_length=7)
-    state = models.CharField(
-        _("登録状況"), max_length=10, choices=account_states, default=AccountState.WAITING
-    )
+    account_type = EnumField(_("預金種目"), max_length=10, enum=AccountType)
+    account_number = CodeColumn(_("口座番号"), max_length=7)
+    state = EnumField(_("登録状況"), max_length=10, enum=AccountState, default=AccountState.WAITING)
     refusal = models.CharField(_("登録できない理由"), max_length=200, blank=True)
     made_at = models.DateTimeField(_("申込日時"), editable=False)
     decided_at = models.DateTimeField(_("回答日時"), null=True, editable=False)
@@ -110,20 +95,20 @@ class DebitOrder(models.Model):
         editable=False,
     )
     debit_on = models.DateField(Column.DEBIT_ON, editable=False)
-    state = models.CharField(
+    state = EnumField(
         Column.DEBIT_STATE,
         max_length=10,
-        choices=debit_states,
+        enum=DebitState,
         default=DebitState.SCHEDULED,
         editable=False,
     )
-    failure = models.CharField(_("引落不能の理由"), max_length=40, blank=True, editable=False)
+    failure = models.CharField(_("引き落とし不能の理由"), max_length=40, blank=True, editable=False)
     made_at = models.DateTimeField(_("受付日時"), editable=False)
     ordered_at = models.DateTimeField(_("依頼日時"), null=True, editable=False)
     finished_at = models.DateTimeField(_("結果日時"), null=True, editable=False)
 
     class Meta:
-        verbose_name = verbose_name_plural = _("ダイレクト納付の引落")
+        verbose_name = verbose_name_plural = _("ダイレクト納付の引き落とし")
         ordering = ["-pk"]
         indexes = [
             models.Index(

@@ -4,18 +4,20 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from applications.labels import Column as Owed
 from applications.labels import Section
 from applications.models import ChargeKind, PaymentMethod
-from applications.models.charge import payment_methods
 from applications.status import Status
+from koss.ground.fields import EnumField
 from payments.labels import Column, NumberKindName, State
+from payments.models.settlement import NoticeVerdict
 
 
 class NumberKind(models.TextChoices):
-    """What one payment number may stand for (product.md "kinds of charge for numbers")."""
+    """What one payment number may stand for."""
 
     FEES = "fees", NumberKindName.FEES
     WEIGHT_TAX = ChargeKind.WEIGHT_TAX.value, ChargeKind.WEIGHT_TAX.label
@@ -55,14 +57,6 @@ class PaymentState(models.TextChoices):
     CANCELLED = "cancelled", State.CANCELLED
 
 
-def number_kinds():
-    return NumberKind.choices
-
-
-def payment_states():
-    return PaymentState.choices
-
-
 def new_reference():
     return uuid.uuid4().hex
 
@@ -85,8 +79,8 @@ class PaymentInformation(models.Model):
         null=True,
         editable=False,
     )
-    method = models.CharField(_("納付方法"), max_length=12, choices=payment_methods, editable=False)
-    kind = models.CharField(Owed.CHARGE_KIND, max_length=12, choices=number_kinds, editable=False)
+    method = EnumField(_("納付方法"), max_length=12, enum=PaymentMethod, editable=False)
+    kind = EnumField(Owed.CHARGE_KIND, max_length=12, enum=NumberKind, editable=False)
     agency_number = models.CharField(Column.AGENCY_NUMBER, max_length=5, blank=True, editable=False)
     payment_number = models.CharField(
         Column.PAYMENT_NUMBER, max_length=20, blank=True, editable=False
@@ -101,20 +95,19 @@ class PaymentInformation(models.Model):
     numbered_at = models.DateTimeField(_("納付番号回答日時"), null=True, editable=False)
     refusal = models.CharField(_("取得不可の理由"), max_length=200, blank=True, editable=False)
 
-    state = models.CharField(
+    state = EnumField(
         Column.BATCH_STATE,
         max_length=12,
-        choices=payment_states,
+        enum=PaymentState,
         default=PaymentState.UNPAID,
         editable=False,
     )
     presses = models.PositiveIntegerField(_("納付ボタンの回数"), default=0, editable=False)
     pressed_at = models.DateTimeField(_("最後の納付ボタンの日時"), null=True, editable=False)
     consented_at = models.DateTimeField(_("書面提示への同意日時"), null=True, editable=False)
-    paid_at = models.DateTimeField(_("納付完了日時"), null=True, editable=False)
     withdrawal_accepted_at = models.DateTimeField(_("取り下げ受付日時"), null=True, editable=False)
     ended_at = models.DateTimeField(_("効力を失った日時"), null=True, editable=False)
-    press_key = models.CharField(_("操作の識別子"), max_length=32, null=True, editable=False)  # noqa: DJ001 - None: made without a form
+    request_key = models.CharField(_("操作の識別子"), max_length=32, null=True, editable=False)  # noqa: DJ001 - None: made without a form
 
     class Meta:
         verbose_name = verbose_name_plural = Section.PAYMENT
@@ -127,14 +120,9 @@ class PaymentInformation(models.Model):
                 condition=~Q(payment_number=""),
             ),
             models.UniqueConstraint(
-                fields=["press_key", "kind"],
-                name="one_information_per_press_and_kind",
-                condition=Q(press_key__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="paid_information_says_when",
-                condition=Q(state=PaymentState.PAID, paid_at__isnull=False)
-                | (~Q(state=PaymentState.PAID) & Q(paid_at=None)),
+                fields=["request_key", "kind"],
+                name="one_information_per_request_key_and_kind",
+                condition=Q(request_key__isnull=False),
             ),
             models.CheckConstraint(
                 name="withdrawn_information_is_of_fees",
@@ -165,6 +153,12 @@ class PaymentInformation(models.Model):
 
     def __str__(self):
         return self.payment_number or "-"
+
+    @cached_property
+    def paid_at(self):
+        """When the bank settled it, or None. One query."""
+        applied = self.notices.filter(verdict=NoticeVerdict.APPLIED)
+        return applied.values_list("settled_at", flat=True).first()
 
 
 class PaymentLine(models.Model):

@@ -6,10 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.labels import Column as Owed
 from applications.labels import Section
+from koss.ground.fields import EnumField
+from koss.ground.model_fields import ReasonLineColumn
 from payments.labels import Column
 
 
-class Verdict(models.TextChoices):
+class NoticeVerdict(models.TextChoices):
     """What became of a notice. Exactly one notice of a payment number is APPLIED."""
 
     APPLIED = "applied", _("消込済")
@@ -25,11 +27,11 @@ class Verdict(models.TextChoices):
     @property
     def is_money(self):
         """Whether the notice tells of money of its own (the others repeat an earlier one)."""
-        return self not in (Verdict.REPEATED, Verdict.CONFLICTING)
+        return self not in (NoticeVerdict.REPEATED, NoticeVerdict.CONFLICTING)
 
     @property
     def goes_back(self):
-        return self.is_money and self is not Verdict.APPLIED
+        return self.is_money and self is not NoticeVerdict.APPLIED
 
 
 class Way(models.TextChoices):
@@ -48,22 +50,6 @@ class RefundState(models.TextChoices):
     DONE = "done", _("還付済")
 
 
-def verdicts():
-    return Verdict.choices
-
-
-def ways():
-    return Way.choices
-
-
-def finders():
-    return Finder.choices
-
-
-def refund_states():
-    return RefundState.choices
-
-
 class SettlementNotice(models.Model):
     """One notice as it came in. Every one is kept; none is ever changed.
 
@@ -77,10 +63,10 @@ class SettlementNotice(models.Model):
     amount = models.PositiveIntegerField(Owed.AMOUNT, editable=False)
     settled_at = models.DateTimeField(_("入金日時"), editable=False)
     received_at = models.DateTimeField(_("受信日時"), editable=False)
-    way = models.CharField(_("納付方式"), max_length=8, choices=ways, editable=False)
+    way = EnumField(_("納付方式"), max_length=8, enum=Way, editable=False)
     bank = models.CharField(_("金融機関コード"), max_length=4, editable=False)
-    found_by = models.CharField(_("受信方法"), max_length=16, choices=finders, editable=False)
-    verdict = models.CharField(_("処理結果"), max_length=20, choices=verdicts, editable=False)
+    found_by = EnumField(_("受信方法"), max_length=16, enum=Finder, editable=False)
+    verdict = EnumField(_("処理結果"), max_length=20, enum=NoticeVerdict, editable=False)
     information = models.ForeignKey(
         "payments.PaymentInformation",
         models.PROTECT,
@@ -97,12 +83,12 @@ class SettlementNotice(models.Model):
             models.UniqueConstraint(
                 fields=["settlement_id"],
                 name="one_money_per_settlement",
-                condition=~Q(verdict__in=[Verdict.REPEATED, Verdict.CONFLICTING]),
+                condition=~Q(verdict__in=[NoticeVerdict.REPEATED, NoticeVerdict.CONFLICTING]),
             ),
             models.UniqueConstraint(
                 fields=["information"],
                 name="one_applied_settlement",
-                condition=Q(verdict=Verdict.APPLIED),
+                condition=Q(verdict=NoticeVerdict.APPLIED),
             ),
         ]
         indexes = [
@@ -112,12 +98,24 @@ class SettlementNotice(models.Model):
             models.Index(
                 fields=["verdict", "id"],
                 name="notices_not_applied",
-                condition=~Q(verdict=Verdict.APPLIED),
+                condition=~Q(verdict=NoticeVerdict.APPLIED),
             ),
         ]
 
     def __str__(self):
         return self.settlement_id
+
+
+class Reconciliation(models.Model):
+    """Until when everything that the bank settled is known here. One row."""
+
+    answered_until = models.DateTimeField(_("照合済みの日時"), editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("照合の状況")
+
+    def __str__(self):
+        return self.answered_until.isoformat()
 
 
 class Refund(models.Model):
@@ -131,27 +129,27 @@ class Refund(models.Model):
         editable=False,
     )
     amount = models.PositiveIntegerField(Owed.AMOUNT, editable=False)
-    reason = models.CharField(_("還付の理由"), max_length=20, choices=verdicts, editable=False)
-    state = models.CharField(
+    reason = EnumField(_("還付の理由"), max_length=20, enum=NoticeVerdict, editable=False)
+    state = EnumField(
         _("還付状況"),
         max_length=8,
-        choices=refund_states,
+        enum=RefundState,
         default=RefundState.OPEN,
         editable=False,
     )
     opened_at = models.DateTimeField(_("発生日時"), editable=False)
     done_at = models.DateTimeField(_("還付日時"), null=True, editable=False)
     done_by = models.CharField(_("処理した職員"), max_length=150, blank=True, editable=False)
-    note = models.CharField(_("還付の記録"), max_length=400, blank=True)
+    note = ReasonLineColumn(_("還付の記録"), max_length=400, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("還付")
         ordering = ["state", "pk"]
         constraints = [
             models.CheckConstraint(
-                name="done_refund_says_when",
-                condition=Q(state=RefundState.OPEN, done_at=None)
-                | Q(state=RefundState.DONE, done_at__isnull=False),
+                name="done_refund_says_when_and_by_whom",
+                condition=Q(state=RefundState.OPEN, done_at=None, done_by="")
+                | Q(state=RefundState.DONE, done_at__isnull=False) & ~Q(done_by=""),
             ),
         ]
         indexes = [

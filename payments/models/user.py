@@ -7,9 +7,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.labels import Field as ApplicationField
+from koss.ground.fields import EnumField
+from koss.ground.model_fields import KanaColumn, MailColumn, NameColumn, ReasonLineColumn
+from koss.ground.name_search import Named, NamesColumn
+from koss.labels import Word
 from payments.labels import Field, Screen
 
-# batch-payment-file-and-my-page.txt, step 2: a password is good for this long.
+# 【画面申請】まとめ納付管理ファイルの取得手順, 2: a password is valid for this long.
 PASSWORD_VALID = timedelta(days=60)
 
 
@@ -26,15 +30,14 @@ class EventKind(models.TextChoices):
     RESET_DONE = "reset_done", Screen.PASSWORD_RESET
     BULK_RESET = "bulk_reset", Screen.BULK_PASSWORD_RESET
     DETAILS_CHANGED = "details_changed", Screen.USER_CHANGE
+    CREDENTIAL_MADE = "credential_made", Screen.NEW_CREDENTIAL
+    CREDENTIAL_ROTATED = "credential_rotated", _("APIキーの切り替え")
+    CREDENTIAL_REVOKED = "credential_revoked", _("APIキーの取り消し")
     ACCOUNT_MADE = "account_made", _("ダイレクト納付口座新規作成")
     FILE_TAKEN = "file_taken", _("まとめ納付管理ファイルの取得")
 
 
-def event_kinds():
-    return EventKind.choices
-
-
-class PaymentUser(models.Model):
+class PaymentUser(Named):
     """One 納付利用者. Its passwords are kept encoded only; IDs never change.
 
     ``version`` grows with every new password: sessions of an older one are over.
@@ -48,15 +51,17 @@ class PaymentUser(models.Model):
         _("一括利用者パスワード"), max_length=200, blank=True, editable=False
     )
     version = models.PositiveIntegerField(_("更新回数"), default=0, editable=False)
-    name_kana = models.CharField(Field.NAME_KANA, max_length=100)
-    name = models.CharField(Field.NAME, max_length=100)
-    representative = models.CharField(Field.REPRESENTATIVE, max_length=100, blank=True)
-    admin_email = models.EmailField(Field.ADMIN_EMAIL)
-    status_email = models.EmailField(ApplicationField.STATUS_EMAIL)
+    name_kana = KanaColumn(Field.NAME_KANA, max_length=100)
+    name = NameColumn(Field.NAME, max_length=100)
+    representative = NameColumn(Field.REPRESENTATIVE, max_length=100, blank=True)
+    names = NamesColumn(["name", "name_kana", "representative"])
+    admin_email = MailColumn(Field.ADMIN_EMAIL)
+    status_email = MailColumn(ApplicationField.STATUS_EMAIL)
+    language = models.CharField(Word.LANGUAGE, max_length=10, default="ja", editable=False)
     issued_at = models.DateTimeField(_("利用者ID発行日時"), editable=False)
     updated_at = models.DateTimeField(Field.UPDATED_AT, editable=False)
     staff_locked_at = models.DateTimeField(_("職員によるロックの日時"), null=True, editable=False)
-    press_key = models.CharField(_("操作の識別子"), max_length=32, null=True, editable=False)  # noqa: DJ001 - None: made without a form
+    request_key = models.CharField(_("操作の識別子"), max_length=32, null=True, editable=False)  # noqa: DJ001 - None: made without a form
 
     class Meta:
         verbose_name = verbose_name_plural = _("納付利用者")
@@ -67,9 +72,9 @@ class PaymentUser(models.Model):
                 fields=["bulk_id"], name="one_user_per_bulk_id", condition=~Q(bulk_id="")
             ),
             models.UniqueConstraint(
-                fields=["press_key"],
-                name="one_user_per_press",
-                condition=Q(press_key__isnull=False),
+                fields=["request_key"],
+                name="one_user_per_request_key",
+                condition=Q(request_key__isnull=False),
             ),
         ]
 
@@ -121,10 +126,10 @@ class UserEvent(models.Model):
         related_name="events",
         editable=False,
     )
-    kind = models.CharField(_("内容"), max_length=20, choices=event_kinds, editable=False)
+    kind = EnumField(_("内容"), max_length=20, enum=EventKind, editable=False)
     at = models.DateTimeField(_("日時"), editable=False)
     by = models.CharField(_("職員"), max_length=150, blank=True, editable=False)
-    reason = models.CharField(_("理由"), max_length=1000, blank=True, editable=False)
+    reason = ReasonLineColumn(_("理由"), max_length=1000, blank=True, editable=False)
     source = models.CharField(_("接続元"), max_length=64, blank=True, editable=False)
 
     class Meta:

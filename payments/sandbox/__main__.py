@@ -10,7 +10,7 @@ from django.core.management import call_command
 os.environ["DJANGO_SETTINGS_MODULE"] = "payments.sandbox.settings"
 django.setup()
 
-from payments.sandbox import seed  # noqa: E402 -- models need the settings
+from payments.sandbox import seed
 
 call_command("migrate", verbosity=0, interactive=False)
 seed.make_customers()

@@ -3,10 +3,17 @@
 import os
 import secrets
 
+from environ.fileaware_mapping import FileAwareMapping
+
+_ENVIRONMENT = FileAwareMapping(cache=False)
+
 
 def text(name, default):
-    """The value, or ``default`` when unset or empty."""
-    return os.environ.get(name, "").strip() or default
+    """The value, or that of the file named by NAME_FILE; ``default`` when unset or empty."""
+    try:
+        return _ENVIRONMENT.get(name, "").strip() or default
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"{name}_FILE names a file that cannot be read.") from error
 
 
 def port(name, default):
@@ -23,7 +30,7 @@ def words(name, default):
 
 
 def secret(name, file):
-    """The value, or the content of ``file``, which whoever comes first makes with mode 0600."""
+    """The value, or the content of ``file``, which the first process makes with mode 0600."""
     if value := text(name, ""):
         return value
     if not file.exists():

@@ -15,15 +15,17 @@ class Renderer(TemplatesSetting):
     field_template_name = "bank/field.html"
 
 
-class _NumericInput(forms.TextInput):
+class PlainInput(forms.TextInput):
     """Shows again what was typed, but for the one sign that no HTML may hold."""
-
-    def __init__(self):
-        super().__init__({"inputmode": "numeric", "autocomplete": "off"})
 
     def format_value(self, value):
         shown = super().format_value(value)
         return shown and shown.replace("\x00", "")
+
+
+class _NumericInput(PlainInput):
+    def __init__(self):
+        super().__init__({"inputmode": "numeric", "autocomplete": "off"})
 
 
 class DigitsField(forms.CharField):

@@ -6,6 +6,8 @@ from django.db import models, transaction
 from django.db.models import F, Q
 
 from payments.sandbox.banks import ACCOUNT_TYPES, BANKS, BRANCHES
+from payments.sandbox.paper_models import Paper as Paper
+from payments.sandbox.paper_models import PaperTraining as PaperTraining
 
 TRIES_A_DAY = 10
 

@@ -3,14 +3,28 @@
 import secrets
 import unicodedata
 
-_BETWEEN = " \t-‐‑‒–—―−ー"
+_BETWEEN_CATEGORIES = ("Zs", "Zl", "Zp", "Cf", "Pd")
 _AGENCY_NUMBER = "00100"
 
 
 def fold(typed):
-    """``typed`` in ASCII without spaces and hyphens."""
-    plain = unicodedata.normalize("NFKC", typed)
-    return "".join(sign for sign in plain if sign not in _BETWEEN)
+    """``typed`` in ASCII without spaces, dashes, signs that cannot be seen, and a name in front."""
+    plain = unicodedata.normalize("NFKC", typed).strip()
+    name, colon, rest = plain.partition(":")
+    if colon and not any(map(str.isdecimal, name)):
+        plain = rest
+    return "".join(sign for sign in plain if not _is_between(sign))
+
+
+def _is_between(sign):
+    return sign in "\t\r\n−ー─━" or unicodedata.category(sign) in _BETWEEN_CATEGORIES
+
+
+def fold_code(typed):
+    """A 車台番号 as the portal asks for it: capitals, plain hyphens, nothing that is not seen."""
+    plain = unicodedata.normalize("NFKC", typed).upper()
+    shown = (sign for sign in plain if sign.isprintable() and not sign.isspace())
+    return "".join("-" if _is_between(sign) else sign for sign in shown)
 
 
 def make():

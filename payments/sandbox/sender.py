@@ -16,7 +16,7 @@ from payments.sandbox.models import Debit, Message
 
 _LOOK_EVERY = 0.5
 _LONGEST_PAUSE = 60
-# One that is being sent is left alone for so long; then whoever held it is taken for dead.
+# One that is being sent is left alone for so long; then its sender is taken for dead.
 _CLAIM = timedelta(seconds=30)
 _AT_ONCE = 50
 
@@ -36,7 +36,7 @@ def wake():
 
 
 def _run():
-    # Whatever the last process tried in vain, or was just sending, is due.
+    # What the last process failed to send, or was sending, is due.
     Message.objects.filter(state=_S.WAITING, tries__gt=0).update(next_try_at=clock.now())
     while True:
         _wake.clear()

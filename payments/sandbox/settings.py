@@ -1,5 +1,6 @@
 """Settings of the sandbox bank."""
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -9,6 +10,7 @@ from payments.sandbox import env
 _HERE = Path(__file__).resolve().parent
 _ROOT = _HERE.parents[1]
 
+os.umask(0o077)
 DATA_DIR = Path(env.text("KOSS_DATA_DIR", str(_ROOT / ".data")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 

@@ -1,13 +1,13 @@
 """Taking money: the one transaction in which a payment number is settled."""
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import F, Sum
 
 from payments.sandbox import clock, outbox
-from payments.sandbox.models import Account, Debit, Settlement, Training
+from payments.sandbox.models import Account, Debit, PaymentNumber, Settlement, Training
 
 # In the training mode 金額違い so many yen are missing.
 _MISSING = 100
@@ -39,9 +39,10 @@ def used_today(account, now):
 
 
 @transaction.atomic
-def settle(account_pk, *, agency_number, payment_number, amount, way, reference=""):
+def settle(account_pk, *, agency_number, payment_number, amount, way, due_on, reference=""):
     """Take the money and write down the notice; returns the Settlement, or raises NotSettled.
 
+    Until 24:00 of ``due_on``, by the moment of settling, whenever the visit began.
     The database lets one transaction in at a time, so everything read here still holds when it is
     written. The clock is read inside: settlements are in the order of their moments.
     """
@@ -49,6 +50,8 @@ def settle(account_pk, *, agency_number, payment_number, amount, way, reference=
     account = Account.objects.get(pk=account_pk)
     if earlier := earlier_settlement(agency_number, payment_number):
         raise NotSettled("already_settled", earlier)
+    if now.date() > due_on:
+        raise NotSettled("past_due")
     training = Training.current()
     if training.mode == Training.Mode.WRONG_AMOUNT:
         amount = amount - _MISSING if amount > _MISSING else amount + 1
@@ -86,6 +89,7 @@ def make_debit(pk):
             payment_number=debit.payment_number,
             amount=debit.amount,
             way="direct",
+            due_on=_due_on(debit),
             reference=debit.reference,
         )
         debit.state = Debit.State.SETTLED
@@ -93,3 +97,9 @@ def make_debit(pk):
         debit.state, debit.reason = Debit.State.FAILED, why.reason
         outbox.put_debit_failure(debit, clock.now())
     debit.save()
+
+
+def _due_on(debit):
+    """Of a number that this bank did not give out, nobody but the portal knows the due date."""
+    given = PaymentNumber.objects.filter(payment_number=debit.payment_number).first()
+    return given.due_on if given else date.max

@@ -1,7 +1,7 @@
 from django.urls import path
 
-from payments.sandbox import api, problems
-from payments.sandbox.views import atm, control, home, link, visit
+from payments.sandbox import api, authority, paper_api, problems
+from payments.sandbox.views import atm, control, home, link, papers, visit
 
 handler400 = problems.refused
 handler403 = problems.csrf_failure
@@ -19,6 +19,11 @@ urlpatterns = [
     path("control/", control.control, name="control"),
     path("control/messages/<int:pk>/send/", control.send, name="send"),
     path("control/accounts/<int:pk>/", control.account, name="account"),
+    path("authority/ocsp", authority.status),
+    path("authority/<str:name>", authority.revocation_list),
+    path("control/papers/", papers.papers, name="papers"),
+    path("papers/find/", paper_api.find),
+    path("papers/annual_tax/", paper_api.annual_tax),
     path("api/numbers/", api.numbers_view),
     path("api/settlements/", api.settlements_view),
     path("api/accounts/", api.accounts_view),

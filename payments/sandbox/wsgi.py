@@ -11,7 +11,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "payments.sandbox.settings"
 
 application = get_wsgi_application()
 
-from payments.sandbox import sender  # noqa: E402 -- models need the settings
+from payments.sandbox import sender
 
 _PR_SET_PDEATHSIG = 1
 

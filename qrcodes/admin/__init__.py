@@ -1,6 +1,6 @@
 """The staff's side of the codes: the counter, the receivers, and what was recorded there."""
 
-from qrcodes.admin.receivers import ReceiverAdmin
-from qrcodes.admin.records import CodeAdmin, LookAdmin, PickupAdmin, ReceiverEventAdmin
+from qrcodes.counter.admin.receivers import ReceiverAdmin
+from qrcodes.counter.admin.records import CodeAdmin, LookAdmin, PickupAdmin, ReceiverEventAdmin
 
 __all__ = ["CodeAdmin", "LookAdmin", "PickupAdmin", "ReceiverAdmin", "ReceiverEventAdmin"]

@@ -9,6 +9,13 @@ for (const button of document.querySelectorAll("[data-koss-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// A scanner types into the field: what a refused try left there is replaced by the next scan.
+const typed = document.querySelector("[data-koss-look] input[name=text]");
+if (typed) {
+  typed.addEventListener("focus", () => typed.select());
+  if (document.activeElement === typed) typed.select();
+}
+
 // The camera: only where the browser reads codes by itself.
 const look = document.querySelector("[data-koss-look]");
 if (look && "BarcodeDetector" in window && navigator.mediaDevices) offerCamera(look);

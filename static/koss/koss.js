@@ -3,6 +3,7 @@
 "use strict";
 
 const WARNING_MINUTES = 3;
+const FREE_AGAIN_SECONDS = 5;
 
 // The text size changes in place; the server remembers it for the next page.
 for (const form of document.querySelectorAll("form[data-koss-sizes]")) {
@@ -30,12 +31,18 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.kossSent = "yes";
+  setTimeout(freeForms, FREE_AGAIN_SECONDS * 1000);
   hidePasswords();
 });
-window.addEventListener("pageshow", () => {
+const freeForms = () => {
   for (const form of document.querySelectorAll("form[data-koss-sent]")) {
     delete form.dataset.kossSent;
   }
+};
+window.addEventListener("pageshow", freeForms);
+// No event tells that the user stopped the load: Escape frees the form, or some seconds.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") freeForms();
 });
 
 // パスワード表示: data-koss-show names the fields that it shows.
@@ -58,7 +65,8 @@ function hidePasswords() {
   }
 }
 
-// The error summary takes the focus, so that it is the first thing read out.
+// What was done, or what is wrong, takes the focus, so that it is the first thing read out.
+// The attribute autofocus says the same to browsers that know it for every element.
 document.querySelector("[data-koss-focus]")?.focus();
 
 for (const button of document.querySelectorAll("[data-koss-print]")) {
@@ -155,4 +163,15 @@ if (totals) {
   };
   for (const box of boxes) box.addEventListener("change", addUp);
   window.addEventListener("pageshow", addUp);
+}
+
+// A number is copied without its spaces; the button says that it was.
+for (const button of document.querySelectorAll("[data-koss-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const shown = document.getElementById(button.dataset.kossCopy).textContent;
+    await navigator.clipboard.writeText(shown.replaceAll(/\s/g, ""));
+    button.textContent = button.dataset.kossCopied;
+  });
 }

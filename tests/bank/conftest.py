@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from koss import clock
+from koss.ground import clock
 from payments.banks import sandbox
 from tests.bank.payer import Payer
 from tests.bank.portal import Portal
@@ -56,10 +56,10 @@ def train(bank, mode, minutes=10):
     return page
 
 
-def a_number(amount=1500):
+def a_number(amount=1500, due_on=date(2030, 4, 1)):
     """Fresh numbers for so many yen."""
     return sandbox.request_numbers(
-        reference=uuid.uuid4().hex, kind="fees", amount=amount, due_on=date(2030, 4, 1)
+        reference=uuid.uuid4().hex, kind="fees", amount=amount, due_on=due_on
     )
 
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from koss import clock
+from koss.ground import clock
 from payments.banks import sandbox
 from tests.bank.conftest import a_link, a_number, speak_to, train
 from tests.bank.payer import Payer

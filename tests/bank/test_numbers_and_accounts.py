@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from koss import clock
+from koss.ground import clock
 from payments.banks import BankRefused, BankUnreachable, sandbox, signing
 from tests.bank.conftest import a_link, a_number
 from tests.bank.payer import Payer
@@ -178,10 +178,19 @@ class TestDirectDebits:
         assert (notice.way, notice.reference, notice.amount) == ("direct", reference, 1500)
         assert sandbox.debit_state(reference) == ("settled", "", notice)
 
-    def test_a_debit_without_funds_comes_back_as_a_failure(self, bank, portal):
-        sandbox.register_account(reference=a_reference(), **self.SHORT)
-        numbers, reference = a_number(), a_reference()
-        self.order(self.SHORT, numbers, reference)
+    @pytest.mark.parametrize(
+        ("account", "due_on", "reason"),
+        [
+            (SHORT, date(2030, 4, 1), "insufficient_funds"),
+            (OFFICE, date(2020, 4, 1), "past_due"),
+        ],
+    )
+    def test_a_debit_that_takes_no_money_comes_back_as_a_failure(
+        self, bank, portal, account, due_on, reason
+    ):
+        sandbox.register_account(reference=a_reference(), **account)
+        numbers, reference = a_number(due_on=due_on), a_reference()
+        self.order(account, numbers, reference)
 
         def failure():
             for path, headers, body in portal.received:
@@ -190,8 +199,8 @@ class TestDirectDebits:
             return None
 
         found = wait_until(failure)
-        assert found.reason == "insufficient_funds"
-        assert sandbox.debit_state(reference) == ("failed", "insufficient_funds", None)
+        assert found.reason == reason
+        assert sandbox.debit_state(reference) == ("failed", reason, None)
         assert portal.about(numbers.payment_number) == []
 
     def test_an_unknown_debit(self, bank):

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from koss import clock
+from koss.ground import clock
 from payments.banks import sandbox, signing
 from tests.bank.conftest import a_link, a_number
 from tests.bank.payer import LOW_LIMIT, PASSWORD, PLENTY, SHORT, Payer
@@ -66,6 +66,16 @@ class TestByLink:
         # With another account it goes on.
         asked = payer.post(payer.pay_path(refused).replace("/pay/", "/leave/"))
         assert "納付が完了しました" in payer.confirm(payer.sign_in(asked, PLENTY)).text
+
+    def test_after_midnight_of_the_due_date_no_money_is_taken(self, payer):
+        """Though the visit was opened: the moment of settling counts. Until midnight it is."""
+        today = clock.day(clock.system_now())
+        for due_on, status in ((today - timedelta(days=1), 409), (today, 200)):
+            numbers = a_number(due_on=due_on)
+            page = payer.pay(a_link(numbers, due_on=due_on))
+            assert page.status == status
+            assert ("納付期限を過ぎた" in page.text) == (status == 409)
+            assert len(settled(numbers)) == (status == 200)
 
     def test_the_limit_is_that_of_the_day(self, bank):
         outcomes = [

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from payments.sandbox import env
 from tests.processes import ROOT
 
 pytestmark = pytest.mark.sqlite
@@ -45,8 +46,13 @@ def test_its_secrets_are_its_users_alone(tmp_path):
         assert len(path.read_text()) > 60
 
 
-@pytest.mark.parametrize("port", ["eighty", "0", "65536", "²"])
-def test_a_wrong_port_is_one_sentence(tmp_path, port):
-    failed = run(tmp_path, "payments.sandbox", BANK_PORT=port)
+def test_a_wrong_port_is_one_sentence(tmp_path, monkeypatch):
+    failed = run(tmp_path, "payments.sandbox", BANK_PORT="eighty")
     assert failed.returncode == 1
-    assert failed.stderr.strip() == f"BANK_PORT='{port}': write a port number."
+    assert failed.stderr.strip() == "BANK_PORT='eighty': write a port number."
+
+    for port in ("0", "65536", "²"):
+        monkeypatch.setenv("BANK_PORT", port)
+        with pytest.raises(SystemExit) as end:
+            env.port("BANK_PORT", 8001)
+        assert end.value.code == f"BANK_PORT='{port}': write a port number."

@@ -5,12 +5,13 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser.person import DESK, Person
 from tests.browser.portal import Portal
+from tests.prepared import prepare
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory):
+def portal(tmp_path_factory, django_db_setup):
     """The portal with its demo world; every worker of a test run has its own."""
-    with Portal(tmp_path_factory.mktemp("portal")).running() as portal:
+    with Portal(prepare(tmp_path_factory.mktemp("portal"))).running() as portal:
         yield portal
 
 

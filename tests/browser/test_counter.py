@@ -1,4 +1,4 @@
-"""The counter in a browser, beside the phone of whoever comes to fetch something."""
+"""The counter in a browser, beside the phone of the person who fetches something."""
 
 import pytest
 
@@ -122,6 +122,17 @@ def test_the_camera_types_for_the_clerk(a_person):
 
     with clerk.page.expect_navigation():
         clerk.page.evaluate("window.kossSeen = '1234567812345670'")
+
+    clerk.sees("この検索キーの二次元コードはありません。")
+
+
+def test_the_next_scan_replaces_what_a_refused_try_left(a_person):
+    clerk = at_the_desk(a_person())
+    scans(clerk, "1234567812345671")
+    clerk.sees("検索キーの数字が正しくありません。")
+    with clerk.page.expect_navigation():
+        clerk.page.keyboard.type("1234567812345670")
+        clerk.page.keyboard.press("Enter")
 
     clerk.sees("この検索キーの二次元コードはありません。")
 

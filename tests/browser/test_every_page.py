@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import money_pages
+from tests import apply_pages, money_pages, user_pages
 from tests.browser.axe import violations
 from tests.browser.person import DESK, ENLARGED, PHONE
 from tests.every_page import EVERY, LIST, STATUS_PAGES, Kind
@@ -12,7 +12,7 @@ from tests.ways import opens
 pytestmark = pytest.mark.browser
 
 KINDS = [
-    *EVERY,
+    *(kind for kind in EVERY if kind.name not in apply_pages.NO_BROWSER | user_pages.NO_BROWSER),
     Kind("demo", opens("/demo/")),
     Kind("admin: refund", money_pages.opens_first("refund"), role="operator"),
 ]

@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from koss.demo.journeys import PASSWORD
+from applications.demo.journeys import PASSWORD
 from tests.browser.axe import violations
+from tests.paper import scanned
 from tests.signing_in import signs_in
 
 pytestmark = pytest.mark.browser
@@ -89,3 +90,16 @@ def test_the_questions_on_paper(person):
     for each in person.page.locator(NOT_ON_PAPER).all():
         expect(each).to_be_hidden()
     expect(answer).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/faq/", "/glossary/"])
+def test_long_pages_are_printed_whole_and_without_gaps(person, path):
+    person.opens(path)
+
+    pages = scanned(person.page.pdf(prefer_css_page_size=True))
+
+    filled = [
+        page.point(lambda grey: 255 * (grey < 160)).getbbox()[3] / page.height for page in pages
+    ]
+    assert len(pages) > 3
+    assert min(filled[:-1]) > 0.75

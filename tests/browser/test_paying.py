@@ -9,7 +9,7 @@ import time
 import pytest
 
 from tests.browser.axe import violations
-from tests.browser.person import PHONE, ByFinger, Person
+from tests.browser.person import PHONE, ByFinger, ByKeyboard, Person
 from tests.signing_in import signs_in, signs_in_to_pay
 
 pytestmark = pytest.mark.browser
@@ -65,6 +65,10 @@ class Payer(_AtTheBank, Person):
 
 
 class PayerOnAPhone(_AtTheBank, ByFinger):
+    pass
+
+
+class PayerByKeyboard(_AtTheBank, ByKeyboard):
     pass
 
 
@@ -188,7 +192,7 @@ def test_a_direct_debit_at_once(payer, portal):
     payer.chooses("すぐに引き落とす")
     assert violations(payer.page) == []
     payer.presses("引き落としを申し込む")
-    payer.sees("引き落としの申し込みを受け付けました。")
+    payer.sees("引き落としの申し込みを受け付けました")
     assert violations(payer.page) == []
 
     payer.waits_to_see("済")

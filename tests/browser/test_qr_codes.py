@@ -4,14 +4,15 @@ import re
 
 import pytest
 
-from qrcodes.symbol import MODULES, QUIET_ZONE
+from qrcodes import demo as receivers
+from qrcodes.issuing.symbol import MODULES, QUIET_ZONE
 from tests import paper
 from tests.browser.person import PHONE, ByFinger, ByKeyboard, Person
 from tests.signing_in import signs_in
 
 pytestmark = pytest.mark.browser
 
-NAME = "軽自商事"
+NAME = receivers.RECEIVER  # registered: a password that cannot be right makes the next one wait
 PICKUP = "受取者認証兼受取車両個別申告用二次元コードの発行"
 KINDS = {
     "N": "受取者（証明書等管理業者）新規登録用",

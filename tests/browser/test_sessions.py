@@ -11,13 +11,10 @@ pytestmark = pytest.mark.browser
 STATUS = "検査申請補正待ち"
 MINUTE = 60 * 1000
 AN_HOUR_LATER = """
-from django.contrib.sessions.models import Session
-for session in Session.objects.all():
-    kept = session.get_decoded()
-    for inquiry in kept.get("inquiries", {}).values():
-        inquiry["seen"] -= 3600
-    session.session_data = Session.objects.encode(kept)
-    session.save()
+from datetime import timedelta
+from django.db.models import F
+from koss.models import OpenHandle
+OpenHandle.objects.update(seen_at=F("seen_at") - timedelta(hours=1))
 """
 
 

@@ -1,8 +1,9 @@
 """申請取り下げの操作手順, part 1, in every way people use a browser."""
 
 import pytest
+from playwright.sync_api import expect
 
-from koss.demo.journeys import PASSWORD
+from applications.demo.journeys import PASSWORD
 from tests.browser.axe import violations
 from tests.browser.person import ENLARGED, PHONE, ByFinger, ByKeyboard, Person
 from tests.signing_in import signs_in
@@ -53,7 +54,9 @@ def test_withdrawing(a_person, portal, way):
     sees("この受付番号の申請を続けることはできなくなります")
     person.presses("OK")  # ②
     sees("検査申請取り下げ中")  # ③
-    person.sees_in_order("通知等があります", "現在の申請状況", "検査申請取り下げ中")
+    person.sees_in_order("申請の取り下げを受け付けました", "現在の申請状況", "検査申請取り下げ中")
+    assert person.page.title().startswith("申請の取り下げを受け付けました 検査申請取り下げ中")
+    expect(person.page.locator(".koss-notice--success")).to_be_focused()
     assert not person.can_press("申請を取り下げる")
 
 

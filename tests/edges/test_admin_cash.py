@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from koss import clock
-from payments import settlements
-from payments.admin.forms import DayForm
+from koss.ground import clock
 from payments.models import SettlementNotice
+from payments.money import settlements
+from payments.staff.forms import DayForm
 from tests import pages
 from tests.rules.payments import numbers
 from tests.staff import signed_in, text_of
@@ -115,7 +115,7 @@ def test_the_file(yesterday):
     sums = ["2", str(yesterday), str(yesterday), str(2 * yesterday)]
     assert list(csv.reader(io.StringIO(text))) == [
         ["入金日", *HEAD],
-        ["2026-05-09", "00100", "情報リンク方式", "検査手数料・技術情報管理手数料", *sums],
+        ["2026-05-09", "00 100", "情報リンク方式", "検査手数料・技術情報管理手数料", *sums],
         ["2026-05-09", "合計", "", "", *sums],
     ]
 

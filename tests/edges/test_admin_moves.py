@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from applications import charges, moves
+from applications.life import charges, moves
+from applications.life.moves import RequestKey
+from applications.life.table import TABLE
 from applications.models import Application, Rate
 from applications.status import Actor, MoveName, Procedure
-from applications.table import TABLE
-from koss import clock
+from koss.ground import clock
 from koss.models import OutgoingMail
 from tests.staff import field_of, options_of, signed_in, text_of
 from tests.world import make
@@ -77,7 +78,9 @@ def page_url(application):
 def press(client, application, name, **typed):
     """Open the form, fill it in, send it; returns the answer and what was sent."""
     form = client.get(move_url(application, name))
-    sent = {"press": field_of(form, "press"), **typed}
+    sent = {"request_key": field_of(form, "request_key"), **typed}
+    if "despite_missing" in form.text:
+        sent.setdefault("despite_missing", "on")
     if options_of(form, "deadline"):
         sent.setdefault("deadline", field_of(form, "deadline"))
     return client.post(move_url(application, name), sent), sent
@@ -136,7 +139,7 @@ def test_a_stale_form_is_refused_with_what_happened(an_application):
     )
 
     answer = client.post(
-        move_url(application, "reject"), {"press": field_of(form, "press"), **REASON}
+        move_url(application, "reject"), {"request_key": field_of(form, "request_key"), **REASON}
     )
 
     assert answer.status_code == 409
@@ -158,7 +161,7 @@ def test_a_move_that_is_not_open_is_no_form_at_all(an_application):
 def test_a_press_without_its_key_is_refused(an_application):
     application = an_application("検査申請受付中")
 
-    answer = signed_in("reviewer").post(move_url(application, "accept"), {"press": "x"})
+    answer = signed_in("reviewer").post(move_url(application, "accept"), {"request_key": "x"})
 
     assert answer.status_code == 409
     assert status_of(application) == "検査申請受付中"
@@ -170,17 +173,22 @@ def test_a_press_without_its_key_is_refused(an_application):
         ("reject", "継続検査", {}, "理由を入力してください。"),
         ("reject", "継続検査", {"reason": " \n　"}, "理由を入力してください。"),
         ("reject", "継続検査", {"reason": "あ" * 2001}, "理由は2000文字以内で"),
-        ("reject", "継続検査", {"reason": "a\x00b"}, "使用できない文字"),
         ("order_correction", "継続検査", REASON, "補正項目を選んでください。"),
         ("order_correction", "継続検査", ORDER | {"deadline": ""}, "期限日を入力"),
         ("order_correction", "継続検査", ORDER | {"deadline": "そのうち"}, "の形で入力"),
         ("order_correction", "継続検査", ORDER | {"deadline": "2024-06-05"}, "明日以降"),
-        ("order_correction", "継続検査", ORDER | {"deadline": "9999-12-31"}, "1年以内"),
+        ("order_correction", "継続検査", ORDER | {"deadline": "2150-12-31"}, "1年以内"),
         ("order_correction", "継続検査", REASON | {"fields_to_correct": "email"}, "選べない"),
         ("order_correction", "新車", REASON | {"fields_to_correct": "plate"}, "選べない"),
+        (
+            "order_correction",
+            "継続検査",
+            REASON | {"attachments_to_correct": "plate_reservation"},
+            "選べない添付書類",
+        ),
         ("pass_review", "新車", {}, "車両番号を入力してください。"),
-        ("pass_review", "新車", {"plate": "品川 330 さ 1"}, "4～8で始まる"),
-        ("pass_review", "新車", {"plate": "品" * 4096}, "車両番号は40文字以内で"),
+        ("pass_review", "新車", {"plate": "品川 330 さ 1"}, "分類番号「330」は"),
+        ("pass_review", "新車", {"plate": "品" * 4096}, "「品川 - 580 - さ - 1234」の形で"),
     ],
 )
 def test_a_fault_is_told_beside_its_field_and_nothing_is_lost(name, procedure, typed, message):
@@ -191,10 +199,8 @@ def test_a_fault_is_told_beside_its_field_and_nothing_is_lost(name, procedure, t
     assert answer.status_code == 200
     assert message in text_of(answer)
     assert status_of(application) == "検査申請審査中"
-    assert field_of(answer, "press") == sent["press"]
-    assert str(typed.get("reason", "")).strip()[:20].replace("\x00", "") in text_of(answer).replace(
-        "\x00", ""
-    )
+    assert field_of(answer, "request_key") == sent["request_key"]
+    assert str(typed.get("reason", "")).strip()[:20] in text_of(answer)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +210,7 @@ def test_a_fault_is_told_beside_its_field_and_nothing_is_lost(name, procedure, t
         ({"acquisition_price": "百万円", "vehicle_tax_rate": "2"}, "数字で入力"),
         ({"acquisition_price": "-1", "vehicle_tax_rate": "3"}, "数字で入力"),
         ({"acquisition_price": "1", "vehicle_tax_rate": "3"}, "正しく選択"),
-        ({"acquisition_price": "999999999999", "vehicle_tax_rate": "2"}, "数字で入力"),
+        ({"acquisition_price": "999999999999", "vehicle_tax_rate": "2"}, "桁数を確かめて"),
         ({"acquisition_price": "100000001", "vehicle_tax_rate": "2"}, "桁数を確かめて"),
     ],
 )
@@ -264,11 +270,13 @@ def test_an_order_of_correction_as_it_was_given(an_application):
         usual_reason=usual,
         reason="使用者名を確かめてください。",
         fields_to_correct=["user_name", "plate"],
+        attachments_to_correct=["liability_insurance"],
     )
 
     order = application.notices.open_corrections().get()
     assert order.reason == f"{usual}\n使用者名を確かめてください。"
     assert (order.deadline, sorted(order.fields)) == (six_days_on, ["plate", "user_name"])
+    assert order.attachments == ["liability_insurance"]
     assert (order.by, order.agency) == ("reviewer", "inspection_office")
     application.refresh_from_db()
     assert application.deadline == six_days_on
@@ -280,7 +288,7 @@ def test_the_plate_is_kept_in_its_one_form(an_application):
     press(signed_in("reviewer"), application, "pass_review", plate="ナニワ 580 ア 1")
 
     application.refresh_from_db()
-    assert application.plate == "ナニワ - 580 - あ - 1"
+    assert application.plate == "なにわ - 580 - あ - 1"
 
 
 def test_the_page_says_who_gets_a_mail_and_until_when_to_pay(an_application):
@@ -355,11 +363,11 @@ def test_nothing_is_handed_over_without_a_code(an_application, ready):
 
     assert "二次元コードを読み取って渡します。 窓口の画面を開く" in said
     assert "交付物を渡す" not in said
-    forged = REASON | {"press": f"{application.version}.{'0' * 32}"}
+    forged = REASON | {"request_key": f"{application.version}.{'0' * 32}"}
     assert client.get(move_url(application, "hand_over")).status_code == 403
     assert client.post(move_url(application, "hand_over"), forged).status_code == 403
     bulk = reverse("admin:applications_application_bulk", args=["hand_over"])
-    row = {"row": f"{application.pk}:{forged['press']}"}
+    row = {"row": f"{application.pk}:{forged['request_key']}"}
     assert client.post(bulk, forged | row).status_code == 403
     assert status_of(application) == ready
 
@@ -384,3 +392,28 @@ def test_moves_of_others_are_nobody_s_here(an_application, name):
     assert client.post(move_url(application, name), {}).status_code == 403
     assert status_of(application) == "検査手数料等まとめ払い中"
     assert Application.objects.get().procedure == Procedure.CONTINUED_INSPECTION
+
+
+def test_a_review_does_not_pass_without_papers_unseen(an_application):
+    """The page names what is missing, and asks for a tick before it lets the review pass."""
+    application = an_application("検査申請審査中", partial_review="to_do", procedure="新車")
+    client = signed_in("reviewer")
+
+    said = text_of(client.get(move_url(application, "pass_review")))
+    for words in ("書類などがそろっていません", "完成検査終了証兼譲渡証明書", "一部書類審査"):
+        assert words in said
+    sent = {"plate": "品川 580 さ 1234", "request_key": str(RequestKey.fresh(application))}
+    refused = client.post(move_url(application, "pass_review"), sent)
+    assert "そろっていないものを確かめて、チェックを付けてください。" in text_of(refused)
+    assert status_of(application) == "検査申請審査中"
+
+    client.post(move_url(application, "pass_review"), sent | {"despite_missing": "on"})
+    assert status_of(application) == "自動車重量税納付待ち"
+
+
+def test_nothing_is_asked_where_all_papers_are_there(an_application):
+    application = an_application("検査申請審査中")
+    application.attachments.update(state="obtained")
+
+    said = text_of(signed_in("reviewer").get(move_url(application, "pass_review")))
+    assert "そろってい" not in said

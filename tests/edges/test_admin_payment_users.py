@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from koss import clock, passwords
-from koss.demo import payers
+from koss.access import passwords
+from koss.ground import clock
 from koss.models import OutgoingMail
-from payments import resets, users
+from payments.demo import payers
 from payments.models import PaymentUser, UserEvent
+from payments.payer import resets, users
 from tests.admin_lists import listed, page_of
 from tests.rules.payments import numbers
 from tests.staff import signed_in, text_of
@@ -169,7 +170,7 @@ def test_initialising_mails_a_link_and_sets_nothing(user):
 
 
 def test_the_link_itself_is_seen_by_nobody_in_the_admin(user):
-    """It stands in the mail; whoever reads mails may not read this one's text."""
+    """It stands in the mail; staff who read mails may not read this one's text."""
     signed_in("operator", username="first").post(act(user, "reset"))
     mail = OutgoingMail.objects.get()
     link = mail.facts["link"]
@@ -181,7 +182,8 @@ def test_the_link_itself_is_seen_by_nobody_in_the_admin(user):
 
 
 def test_hostile_names_are_text(user):
-    PaymentUser.objects.update(name="<script>alert(1)</script>")
+    user.name = "<script>alert(1)</script>"
+    user.save()
     client = signed_in("operator")
 
     for path in (USERS, page_of(user), act(user, "lock")):

@@ -5,16 +5,17 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from koss import clock
-from koss.demo import payers
-from payments import resets, settlements
-from payments.admin import numbers as number_pages
+from koss.ground import clock
+from payments.demo import payers
 from payments.models import (
     DebitOrder,
     DirectAccount,
     PaymentInformation,
     SettlementNotice,
 )
+from payments.money import settlements
+from payments.numbers import admin as number_pages
+from payments.payer import resets
 from tests.admin_lists import listed, page_of
 from tests.rules.payments import numbers
 from tests.staff import signed_in, text_of
@@ -29,9 +30,6 @@ pytestmark = pytest.mark.django_db
 
 def digits(text):
     return text.replace(" ", "")
-
-
-# ---- まとめ納付・納付番号
 
 
 def test_a_row_of_the_list_of_numbers():
@@ -152,9 +150,6 @@ def test_an_operator_sees_the_money_and_not_the_applications():
     assert first.receipt_number not in digits(said)
 
 
-# ---- 入金通知
-
-
 @pytest.fixture
 def told(bank):
     """A notice that was applied, one that contradicts it, and one that nobody can place."""
@@ -225,9 +220,6 @@ def test_no_notice_can_be_forged_or_changed(told):
     assert list(SettlementNotice.objects.values()) == before
 
 
-# ---- ダイレクト納付, ログイン履歴, 初期化
-
-
 def test_debits_and_accounts():
     order = payers.ask_for_number(
         [make("検査手数料等まとめ払い中", payment_method="direct")], now=clock.now()
@@ -240,7 +232,7 @@ def test_debits_and_accounts():
     assert [listed(row, column)[0] for column in (2, 3, 6, 7)] == [
         "KKAA0001",
         "KNAB1234",
-        "引落不能",
+        "引き落とし不能",
         "残高不足",
     ]
     assert "残高不足" in text_of(client.get(page_of(order)))
@@ -264,9 +256,6 @@ def test_the_history_of_one_user():
         assert len(listed(client.get(f"/admin/payments/{path}/"), 1)) == 2
 
 
-# ---- taxes that nobody paid in time
-
-
 def test_overdue_taxes_are_a_list_of_their_own(time_machine):
     today = date(2026, 5, 10)  # not every day of a year can be a due date
     time_machine.move_to(clock.at(today, hour=12), tick=False)
@@ -281,9 +270,6 @@ def test_overdue_taxes_are_a_list_of_their_own(time_machine):
     for role in ("reviewer", "tax_office"):
         found = listed(signed_in(role).get(path, {"work": "unpaid_tax"}), -9)
         assert [digits(each) for each in found] == [each.receipt_number for each in wanted]
-
-
-# ---- how often the database is asked
 
 
 # session, user, two of permissions, count, rows; of users also the locks

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Charge, Rate
-from koss import clock, outbox
+from koss.ground import clock
+from koss.mail import outbox
 from koss.models import MailState, News, NightRun, OutgoingMail
 from tests.staff import signed_in, text_of
 from tests.world import make
@@ -55,7 +56,7 @@ def test_the_list_of_mails_asks_the_database_seldom(django_assert_num_queries, c
 
 def test_a_mail_is_read_as_it_goes_out(mails):
     mail = mails[0]
-    subject, body = outbox.render(mail.template, mail.facts)
+    subject, body = outbox.read(mail)
 
     said = text_of(signed_in("reviewer").get(f"{MAILS}{mail.pk}/change/"))
 
@@ -150,10 +151,10 @@ def test_the_record_of_the_night():
     NightRun.objects.create(
         business_date=clock.today(),
         started_at=clock.now(),
-        counts={"補正期限切れの却下": 3},
+        counts={"let_corrections_lapse": 3},
     )
 
-    assert "補正期限切れの却下: 3" in text_of(signed_in("operator").get("/admin/koss/nightrun/"))
+    assert "期限切れ却下: 3" in text_of(signed_in("operator").get("/admin/koss/nightrun/"))
 
 
 def test_what_staff_did_is_found_by_name():

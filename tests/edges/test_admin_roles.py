@@ -10,23 +10,58 @@ from django.test import Client
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
-from applications.models import Application, HistoryEntry, Office, Rate
-from koss import clock
-from koss.demo import payers
-from koss.models import DemoAccount, DemoClock, News, NightRun, OutgoingMail, PasswordLock
-from payments import resets, settlements
+from applications.following import calendar_address, morning
+from applications.life import feed
+from applications.models import (
+    Application,
+    Channel,
+    Draft,
+    HeldFile,
+    HistoryEntry,
+    Office,
+    PaperSearch,
+    Particulars,
+    Rate,
+    RevocationAnswer,
+    Signature,
+    Submission,
+    SubmissionItem,
+    Upload,
+)
+from koss.ground import clock
+from koss.models import (
+    DemoAccount,
+    DemoClock,
+    News,
+    NightRun,
+    OpenHandle,
+    OutgoingMail,
+    PasswordLock,
+    Source,
+    SourceMiss,
+    StaffEvent,
+    StaffEventKind,
+)
+from payments.demo import payers
 from payments.models import (
+    CalendarAddress,
+    Credential,
     DebitOrder,
     DirectAccount,
+    MorningMail,
     PasswordReset,
     PaymentInformation,
     PaymentLine,
     PaymentUser,
+    Reconciliation,
     Refund,
+    RememberedRequest,
     SettlementNotice,
     UserEvent,
 )
-from qrcodes import counter, finding
+from payments.money import settlements
+from payments.payer import resets
+from qrcodes.counter import finding, handing_over
 from qrcodes.models import Code, Look, Pickup, Receiver, ReceiverEvent
 from tests.receivers import code_of, ready_for_receiver, registered, the_office
 from tests.rules.payments import numbers
@@ -36,7 +71,20 @@ from tests.world import make
 pytestmark = pytest.mark.django_db
 
 ROLES = ("reviewer", "tax_office", "counter", "operator")
-_CASE = {"application", "attachment", "charge", "historyentry", "notice", "office", "rate"}
+_CASE = {
+    "application",
+    "attachment",
+    "charge",
+    "historyentry",
+    "notice",
+    "office",
+    "papersearch",
+    "particulars",
+    "rate",
+    "revocationanswer",
+    "signature",
+    "upload",
+}
 _MONEY = {"paymentinformation", "refund", "settlementnotice"}
 _OFFICE_WORK = _CASE | _MONEY | {"outgoingmail", "paymentline"}
 _RECEIVERS = {"code", "look", "receiver", "receiverevent"}
@@ -47,12 +95,19 @@ SEES = {
     "operator": _RECEIVERS
     | _MONEY
     | {
+        "calendaraddress",
+        "applicationevent",
         "counterdesk",
+        "credential",
         "dbtaskresult",
         "debitorder",
         "directaccount",
+        "draft",
+        "eventfeed",
         "group",
+        "heldfile",
         "logentry",
+        "morningmail",
         "news",
         "nightrun",
         "office",
@@ -61,6 +116,12 @@ SEES = {
         "passwordreset",
         "paymentuser",
         "rate",
+        "reconciliation",
+        "rememberedrequest",
+        "source",
+        "staffevent",
+        "submission",
+        "submissionitem",
         "user",
         "userevent",
     },
@@ -79,10 +140,29 @@ def world(bank):
     registered()
     vehicle = ready_for_receiver(annual_tax_confirmed=True)
     code = finding.look(code_of().lookup_key, by="somebody", office=the_office(), now=clock.now())
-    counter.hand_over(code, [vehicle], by="somebody", office=the_office(), now=clock.now())
+    handing_over.hand_over(code, [vehicle], by="somebody", office=the_office(), now=clock.now())
     News.objects.create(title="件名", body="本文", published_at=clock.now())
     NightRun.objects.create(business_date=clock.today(), started_at=clock.now())
     PasswordLock.objects.create(subject="x" * 64, tried_at=clock.now(), locked_at=clock.now())
+    now = clock.now()
+    source, _made = Source.objects.get_or_create(address="192.0.2.1", defaults={"levels_at": now})
+    SourceMiss.objects.create(source=source, subject="x" * 64, level_at=now)
+    OpenHandle.objects.create(shelf="x", handle="x" * 22, made_at=now, seen_at=now)
+    StaffEvent.objects.create(user=user, by=user, kind=StaffEventKind.OWN_PASSWORD, at=now)
+    Reconciliation.objects.get_or_create(defaults={"answered_until": now})
+    Signature.objects.create(application=application, made_at=now, content=b"x", cms=b"x")
+    RevocationAnswer.objects.create(digest="x" * 64, source="x", body=b"x", fetched_at=now)
+    Draft.objects.create(number="0" * 12, begun_at=now, changed_at=now, expires_at=now)
+    PaperSearch.objects.create(attachment=application.attachments.first())
+    Particulars.objects.create(application=application)
+    Upload.objects.create(application=application, key="x" * 32, size=1, at=now)
+    make("検査申請受付中", channel=Channel.BULK, bulk_id=payers.BULK_ID)
+    feed.number_new()
+    HeldFile.objects.create(key="x" * 32, size=1, at=now)
+    sent = Submission.objects.create(number="0" * 18, total=1, received_at=now)
+    SubmissionItem.objects.create(submission=sent, place=0)
+    key = Credential.objects.create(user=payers.payment_user(), name="x", made_at=now)
+    RememberedRequest.objects.create(credential=key, key="x", at=now)
     DemoClock.objects.create()
     DemoAccount.objects.create(receipt_number=application.receipt_number)
     LogEntry.objects.create(user=user, action_flag=2, object_repr="x", change_message="x")
@@ -91,6 +171,8 @@ def world(bank):
         [make("検査手数料等まとめ払い中", payment_method="direct")], now=clock.now()
     )
     resets.ask(payers.PAYER, now=clock.now(), source="")
+    calendar_address.make(payers.payment_user(), now=clock.now())
+    morning.choose(payers.payment_user(), now=clock.now())
     return application
 
 
@@ -263,6 +345,7 @@ def snapshot():
     rows += (Code, Look, Pickup, Receiver, ReceiverEvent)
     rows += (PaymentInformation, PaymentLine, SettlementNotice, Refund)
     rows += (PaymentUser, UserEvent, PasswordReset, DirectAccount, DebitOrder)
+    rows += (CalendarAddress, MorningMail)
     return [serialize("json", model.objects.order_by("pk")) for model in rows]
 
 

@@ -8,12 +8,21 @@ import pytest
 from django.test import Client
 
 from applications.status import Status
-from koss import clock
-from koss.demo import payers
+from koss.ground import clock
 from koss.models import DemoClock
-from payments import debits, settlements, taking, withdrawing
 from payments.banks import signing
-from payments.models import DebitState, PaymentInformation, PaymentState, SettlementNotice, Verdict
+from payments.batches import withdrawing
+from payments.demo import payers
+from payments.direct import debits
+from payments.models import (
+    DebitState,
+    NoticeVerdict,
+    PaymentInformation,
+    PaymentState,
+    SettlementNotice,
+)
+from payments.money import settlements
+from payments.numbers import taking
 from tests.rules.payments import numbers
 from tests.world import make
 
@@ -56,9 +65,6 @@ def state(information):
     return PaymentState(information.state)
 
 
-# ---- notices
-
-
 def test_a_notice_is_kept_and_applied(information, notice):
     response = post(NOTICES, notice)
 
@@ -71,16 +77,16 @@ def test_a_notice_that_comes_again_is_thanked_for_again(information, notice):
     answers = {(post(NOTICES, notice).status_code) for _ in range(3)}
 
     assert answers == {200}
-    assert SettlementNotice.objects.filter(verdict=Verdict.APPLIED).count() == 1
-    assert SettlementNotice.objects.filter(verdict=Verdict.REPEATED).count() == 2
+    assert SettlementNotice.objects.filter(verdict=NoticeVerdict.APPLIED).count() == 1
+    assert SettlementNotice.objects.filter(verdict=NoticeVerdict.REPEATED).count() == 2
 
 
 @pytest.mark.parametrize(
     ("odd", "verdict"),
     [
-        ({"amount": 1}, Verdict.WRONG_AMOUNT),
-        ({"payment_number": "9" * 20}, Verdict.UNKNOWN_NUMBER),
-        ({"settled_at": "2040-01-01T00:00:00+09:00"}, Verdict.AFTER_DUE),
+        ({"amount": 1}, NoticeVerdict.WRONG_AMOUNT),
+        ({"payment_number": "9" * 20}, NoticeVerdict.UNKNOWN_NUMBER),
+        ({"settled_at": "2040-01-01T00:00:00+09:00"}, NoticeVerdict.AFTER_DUE),
     ],
 )
 def test_whatever_is_odd_is_kept_all_the_same(information, notice, odd, verdict):
@@ -100,9 +106,6 @@ def test_the_banks_moment_becomes_the_portals(bank, settings):
     post(NOTICES, written(bank.settles(information, settled_at=at)))
 
     assert SettlementNotice.objects.get().settled_at == at + timedelta(days=3)
-
-
-# ---- failed debits
 
 
 @pytest.fixture
@@ -136,9 +139,6 @@ def test_the_failure_of_a_debit_that_nobody_ordered_changes_nothing(debit, infor
     debit.refresh_from_db()
     assert debit.state == DebitState.ORDERED
     assert state(information) == PaymentState.UNPAID
-
-
-# ---- inquiries
 
 
 def asked(information, **changes):
@@ -218,9 +218,6 @@ def test_a_number_that_is_over_cannot_be_paid(information, ended):
     assert asked(information)["reason"] == "expired"
 
 
-# ---- what is not the bank's
-
-
 @pytest.mark.parametrize("path", ALL)
 @pytest.mark.parametrize("method", ["get", "put", "delete", "head", "options"])
 def test_only_post_is_answered(bank, path, method):
@@ -253,9 +250,6 @@ def test_no_session_and_no_cookie_comes_of_it(bank, notice, path):
     response = post(path, notice)
 
     assert not response.cookies
-
-
-# ---- with the true signatures
 
 
 @pytest.fixture

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from koss import clock
-from koss.demo import payers
-from payments import taking, withdrawing
+from koss.ground import clock
+from payments.batches import withdrawing
+from payments.batches.views import batches as views
+from payments.demo import payers
 from payments.models import PaymentInformation, PaymentState
-from payments.views import batches as views
+from payments.numbers import taking
 from tests.signing_in import signs_in_to_pay
 from tests.visitor import Visitor
 
@@ -201,7 +202,7 @@ def test_somebody_elses_batch_does_not_exist(visitor, batch):
     for name in ("", "csv/", "withdrawal/"):
         stranger.opens(f"{path}batches/{batch.reference}/{name}")
         assert stranger.status == 404
-    answer = stranger.client.post(f"{path}batches/{batch.reference}/withdrawal/", {"press": "0"})
+    answer = stranger.client.post(f"{path}batches/{batch.reference}/withdrawal/", {"presses": "0"})
     assert answer.status_code == 404
     stranger.opens(f"{path}batches/list/")
     stranger.sees("検索条件に合う納付情報はありません")
@@ -261,7 +262,7 @@ def test_a_press_of_pay_meanwhile_asks_more_strongly(visitor, batch):
 
 def test_paid_meanwhile_is_refused(visitor, batch):
     asks_to_withdraw(visitor)
-    change(batch, state=PaymentState.PAID, paid_at=clock.now())
+    change(batch, state=PaymentState.PAID)
 
     visitor.presses("OK")
 
@@ -286,16 +287,19 @@ def test_the_dialog_says_what_the_page_says(visitor, batch):
     [dialog] = [d for d in visitor.page.all("dialog") if d["id"].startswith("withdraw")]
     dialog.attributes["open"] = ""
 
-    assert "翌朝、検査申請無効となります" in dialog.text
+    assert "の午前5時以降）、検査申請無効となります" in dialog.text
+    assert "引き継ぐことはできません" in dialog.text
     assert "取り消すことはできません" in dialog.text
     assert [each.text for each in dialog.all("button")] == ["OK", "キャンセル"]
 
 
-@pytest.mark.parametrize("press", ["", "x", "９", "9" * 50, "-1"])
-def test_a_mangled_question_still_warns(visitor, batch, press):
+@pytest.mark.parametrize("presses", ["", "x", "９", "9" * 50, "-1"])
+def test_a_mangled_question_still_warns(visitor, batch, presses):
     change(batch, presses=3, pressed_at=clock.now())
     path = opens_list(visitor)
-    answer = visitor.client.post(f"{path}batches/{batch.reference}/withdrawal/", {"press": press})
+    answer = visitor.client.post(
+        f"{path}batches/{batch.reference}/withdrawal/", {"presses": presses}
+    )
 
     assert answer.status_code == 409
     batch.refresh_from_db()
@@ -307,9 +311,9 @@ def test_queries(visitor, batch, an_application, django_assert_num_queries):
     path = opens_list(visitor)
     user = payers.payment_user()
     pages = {
-        "batches/": 2,
-        "batches/list/": 4,
-        "batches/list/csv/": 3,
+        "batches/": 3,
+        "batches/list/": 5,
+        "batches/list/csv/": 4,
         f"batches/{batch.reference}/": 6,
         f"batches/{batch.reference}/csv/": 4,
         f"batches/{batch.reference}/withdrawal/": 3,
@@ -327,5 +331,5 @@ def test_queries(visitor, batch, an_application, django_assert_num_queries):
 
 def test_queries_of_a_withdrawal(visitor, batch, django_assert_num_queries):
     user = payers.payment_user()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         withdrawing.withdraw(batch, user=user, now=clock.now())

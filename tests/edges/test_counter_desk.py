@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from applications.models import Application, Office
 from applications.status import Procedure
-from koss import clock, numbers
-from qrcodes import codes, counter, receivers, symbol
+from koss.ground import clock, numbers
+from qrcodes.counter import handing_over, receivers
+from qrcodes.issuing import codes, symbol
 from qrcodes.models import Code, Look, Pickup, Receiver, Refusal
 from tests import pages
 from tests.receivers import (
@@ -41,8 +42,8 @@ def found(client, code):
     return reverse("counter:code", args=[code.pk])
 
 
-def press_of(client, address):
-    return field_of(client.get(address), "press")
+def request_key_of(client, address):
+    return field_of(client.get(address), "request_key")
 
 
 def ready(**fields):
@@ -51,9 +52,6 @@ def ready(**fields):
 
 def elsewhere():
     return Office.objects.get(name="札幌主管事務所")
-
-
-# ---- who may
 
 
 def test_only_counter_staff_with_an_office_have_a_counter():
@@ -91,7 +89,8 @@ def test_the_first_page_leads_there_and_only_counter_staff():
     assert DESK not in signed_in("reviewer").get("/admin/").content.decode()
 
 
-def test_a_code_opens_only_to_whoever_found_it_and_for_an_hour():
+def test_a_code_opens_only_to_its_finder_and_for_an_hour(settings):
+    settings.SESSION_COOKIE_AGE = 2 * 60 * 60  # else the clerk is signed out before
     registered()
     ready()
     code = code_of()
@@ -104,9 +103,6 @@ def test_a_code_opens_only_to_whoever_found_it_and_for_an_hour():
     with time_machine.travel(clock.now() + timedelta(minutes=61)):
         assert client.get(address).url == DESK
     assert client.get(f"{DESK}code/999999/").url == DESK
-
-
-# ---- what is typed
 
 
 @pytest.mark.parametrize("way", [str, str.lower, numbers.grouped, lambda key: f" {key}\t"])
@@ -126,7 +122,9 @@ def test_a_lookup_key_is_read_in_any_spelling(way):
         ("12345", "検索キーの数字が正しくありません。"),
         ("https://evil.example/", "このポータルで発行した二次元コードでも検索キーでもありません。"),
         ("<script>alert(1)</script>", "このポータルで発行した"),
-        ("a\x00b", "使用できない文字"),
+        ("a\u202eb", "使用できない文字が入っています：書字方向の制御文字（U+202E）"),
+        ("かたかなにゅうりょく", "日本語入力がオンになっているため"),
+        ("ＫＡＭＥＲＡ", "半角英数に切り替えて"),
         ("9" * 4096, "200文字以内で"),
     ],
 )
@@ -136,6 +134,31 @@ def test_a_typing_fault_is_told_beside_the_field(typed, message):
     assert answer.status_code == 200
     assert message in text_of(answer)
     assert "<script>alert" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "way", ["]Q1{}", "］Ｑ１{}", "]d2{}\t", "https://evil.example/{}", "9999 9999{}", "{}{}"]
+)
+def test_a_scan_is_read_whatever_stands_before_it(way):
+    code = codes.issue_for_vehicle(make("返付準備完了"), now=clock.now())
+    text = symbol.payload(code)
+
+    answer = look(signed_in("counter"), way.format(text, text))
+
+    assert answer.redirect_chain == [(reverse("counter:code", args=[code.pk]), 302)]
+
+
+def test_after_a_misread_the_field_is_empty_and_the_text_is_shown():
+    page = signed_in("counter").post(DESK, {"text": "https://evil.example/"}).content.decode()
+
+    assert "読み取った内容：https://evil.example/" in page
+    assert 'value="https' not in page
+
+
+def test_a_key_with_a_slip_stays_to_be_corrected():
+    page = signed_in("counter").post(DESK, {"text": "1234 5678 9012 3456"}).content.decode()
+
+    assert 'value="1234 5678 9012 3456"' in page
 
 
 def test_every_look_is_on_record_and_on_the_page():
@@ -170,9 +193,6 @@ def key_of(number):
     return body + numbers.check_digit(body)
 
 
-# ---- refusals, each with its own words
-
-
 def refused_codes():
     """Reason → a code that is refused for it."""
     now = clock.now()
@@ -181,7 +201,7 @@ def refused_codes():
     changed = registered("変更団体")
     change = codes.issue_password_change(changed.name, "atarashii-2024", now=now)
     old = code_of(changed.name)
-    counter.take_over_password(change, by=CLERK, office=the_office(), now=now)
+    handing_over.take_over_password(change, by=CLERK, office=the_office(), now=now)
     of_frozen = code_of(frozen.name)
     receivers.freeze(frozen, by=CLERK, now=now, reason="紛失")
     away = make("返付準備完了", office=elsewhere())
@@ -233,28 +253,25 @@ def test_a_paper_that_is_too_old_is_refused():
     assert "有効期限切れの二次元コード" in text_of(answer)
 
 
-# ---- papers of receivers
-
-
 def test_a_receiver_is_registered_only_after_both_ticks():
     client = signed_in("counter")
     code = codes.issue_registration("軽自協会", PASSWORD, now=clock.now())
     address = found(client, code)
-    press = press_of(client, address)
+    request_key = request_key_of(client, address)
     for ticks in ({}, {"paper": "on"}, {"name": "on"}):
-        answer = client.post(address, {"press": press, **ticks})
+        answer = client.post(address, {"request_key": request_key, **ticks})
         assert answer.status_code == 200
         assert "まだ何も記録していません。" in text_of(answer)
-        assert field_of(answer, "press") == press
+        assert field_of(answer, "request_key") == request_key
     assert not Receiver.objects.exists()
 
-    first = client.post(address, {"press": press, **TICKED})
-    again = client.post(address, {"press": press, **TICKED})
+    first = client.post(address, {"request_key": request_key, **TICKED})
+    again = client.post(address, {"request_key": request_key, **TICKED})
 
     assert first.url == again.url == reverse("counter:receipt", args=[code.pk])
     assert "新規登録を記録しました。" in text_of(client.get(first.url))
     assert Receiver.objects.get().events.count() == 1
-    other = client.post(address, {"press": "0" * 32, **TICKED})
+    other = client.post(address, {"request_key": "0" * 32, **TICKED})
     assert other.status_code == 409
     assert first.url in other.content.decode()
 
@@ -270,9 +287,6 @@ def test_which_paper_is_asked_for(name, paper):
     assert paper in text_of(client.get(found(client, code)))
 
 
-# ---- handing over
-
-
 def test_some_are_handed_over_and_the_rest_needs_a_new_code():
     registered()
     taken, left = ready(), ready()
@@ -283,8 +297,8 @@ def test_some_are_handed_over_and_the_rest_needs_a_new_code():
     assert options_of(page, "vehicle") == [str(taken.pk), str(left.pk)]
     assert "新しい認証用二次元コードが必要です" in text_of(page)
 
-    press = field_of(page, "press")
-    answer = client.post(address, {"vehicle": taken.pk, "person": "on", "press": press})
+    request_key = field_of(page, "request_key")
+    answer = client.post(address, {"vehicle": taken.pk, "person": "on", "request_key": request_key})
 
     assert answer.url == reverse("counter:receipt", args=[code.pk])
     assert Pickup.objects.get().application == taken
@@ -300,7 +314,7 @@ def test_a_second_press_shows_the_same_receipt():
     sent = {
         "vehicle": [vehicle.pk for vehicle in vehicles],
         "person": "on",
-        "press": press_of(client, address),
+        "request_key": request_key_of(client, address),
     }
 
     answers = [client.post(address, sent) for _ in range(2)]
@@ -330,7 +344,7 @@ def test_a_missing_tick_or_a_forged_vehicle_hands_over_nothing(sent, message):
     }
     client = signed_in("counter")
     address = found(client, code_of())
-    sent = {**sent, "press": press_of(client, address)}
+    sent = {**sent, "request_key": request_key_of(client, address)}
     sent["vehicle"] = keys.get(sent.get("vehicle"), sent.get("vehicle", ()))
 
     answer = client.post(address, sent)
@@ -348,7 +362,9 @@ def test_what_was_typed_is_kept_when_a_tick_is_missing():
     client = signed_in("counter")
     address = found(client, code_of())
 
-    answer = client.post(address, {"vehicle": chosen.pk, "press": press_of(client, address)})
+    answer = client.post(
+        address, {"vehicle": chosen.pk, "request_key": request_key_of(client, address)}
+    )
 
     boxes = pages.read(answer.content.decode()).all("input")
     state = {
@@ -364,7 +380,11 @@ def test_a_vehicle_that_moved_on_meanwhile_is_named():
     client = signed_in("counter")
     code = code_of()
     address = found(client, code)
-    sent = {"vehicle": [stays.pk, leaves.pk], "person": "on", "press": press_of(client, address)}
+    sent = {
+        "vehicle": [stays.pk, leaves.pk],
+        "person": "on",
+        "request_key": request_key_of(client, address),
+    }
     codes.issue_for_vehicle(leaves, now=clock.now())
 
     answer = client.post(address, sent)
@@ -401,8 +421,8 @@ def test_a_receipt_belongs_to_its_office():
     code = code_of()
     vehicle = ready()
     address = found(client, code)
-    press = press_of(client, address)
-    client.post(address, {"vehicle": vehicle.pk, "person": "on", "press": press})
+    request_key = request_key_of(client, address)
+    client.post(address, {"vehicle": vehicle.pk, "person": "on", "request_key": request_key})
     receipt = reverse("counter:receipt", args=[code.pk])
 
     said = text_of(client.get(receipt))
@@ -426,8 +446,8 @@ def test_the_pages_ask_the_database_seldom(django_assert_num_queries, count):
     with django_assert_num_queries(8):  # session, user, roles, desk, office, looks
         client.get(DESK)
     with django_assert_num_queries(14):
-        press = field_of(client.get(address), "press")
+        request_key = field_of(client.get(address), "request_key")
     keys = [vehicle.pk for vehicle in vehicles]
-    client.post(address, {"vehicle": keys, "person": "on", "press": press})
+    client.post(address, {"vehicle": keys, "person": "on", "request_key": request_key})
     with django_assert_num_queries(11):
         client.get(reverse("counter:receipt", args=[code.pk]))

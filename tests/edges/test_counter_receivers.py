@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from koss import clock, numbers
-from qrcodes import codes, counter, finding
+from koss.ground import clock, numbers
+from qrcodes.counter import finding, handing_over
+from qrcodes.issuing import codes
 from qrcodes.models import Code, Receiver, ReceiverEvent
 from tests.receivers import CLERK, NAME, code_of, ready_for_receiver, registered, the_office
 from tests.staff import signed_in, text_of
@@ -27,7 +28,7 @@ def freeze(client, receiver, *, do="frozen", reason="紙を紛失したとの連
 
 def picked_up(receiver, **fields):
     vehicle = ready_for_receiver(name=receiver.name, annual_tax_confirmed=True, **fields)
-    [result] = counter.hand_over(
+    [result] = handing_over.hand_over(
         code_of(receiver.name), [vehicle], by=CLERK, office=vehicle.office, now=clock.now()
     )
     assert result.pickup
@@ -38,7 +39,7 @@ def test_a_receiver_s_page_tells_its_history():
     receiver = registered()
     vehicle = picked_up(receiver)
     change = codes.issue_password_change(NAME, "atarashii-2024", now=clock.now())
-    counter.take_over_password(change, by=CLERK, office=the_office(), now=clock.now())
+    handing_over.take_over_password(change, by=CLERK, office=the_office(), now=clock.now())
 
     said = text_of(signed_in("counter").get(page_of(receiver)))
 
@@ -81,7 +82,7 @@ def test_freezing_and_letting_go_on(role):
     said = text_of(client.get(page_of(receiver)))
     assert "この受取者は利用を停止されています。" in said
     assert "紙を紛失したとの連絡があった" in said
-    with pytest.raises(finding.Refused):
+    with pytest.raises(finding.CodeRefused):
         finding.open_code(code, office=the_office(), now=clock.now())
     freeze(client, receiver)
     assert "すでにその状態になっています。" in text_of(client.get(page_of(receiver)))
@@ -93,7 +94,7 @@ def test_freezing_and_letting_go_on(role):
     finding.open_code(code, office=the_office(), now=clock.now())
 
 
-@pytest.mark.parametrize("reason", ["", " 　\n", "あ" * 1001, "a\x00b"])
+@pytest.mark.parametrize("reason", ["", " 　\n", "あ" * 1001])
 def test_freezing_needs_a_reason(reason):
     receiver = registered()
 

@@ -1,4 +1,7 @@
-"""What every response says to the browser, whatever the answer is."""
+"""What every response says to the browser, also where the answer is no page.
+
+The headers of pages are looked at on the walk of test_every_page.py.
+"""
 
 import os
 import subprocess
@@ -6,85 +9,18 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management.utils import get_random_secret_key
-from django.test import Client
 
-from koss import clock, views
+from koss.ground import clock
 from koss.models import News
-from tests.every_page import EVERY, begins
+from koss.portal import views
 from tests.signing_in import signs_in
-from tests.staff import a_user
 from tests.visitor import Visitor
+from tests.watcher import Watcher
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bank")]
 
 ROOT = Path(__file__).resolve().parents[2]
-POLICY = {
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    f"form-action 'self' {settings.KOSS_BANK_ORIGIN}",
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-}
-
-
-class Watcher(Client):
-    """A client that looks at the headers of everything it gets, redirects included."""
-
-    def __init__(self, **more):
-        super().__init__(**more)
-        self.codes = set()
-        self.asked = 0
-
-    def request(self, **request):
-        response = super().request(**request)
-        self.codes.add(response.status_code)
-        self.asked += 1
-        assert faults(response) == [], f"{request['PATH_INFO']} {response.status_code}"
-        return response
-
-
-def faults(response):
-    policy = response.get("Content-Security-Policy", "")
-    expected = {
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "same-origin",
-        "Cross-Origin-Opener-Policy": "same-origin",
-    }
-    found = [name for name, value in expected.items() if response.get(name) != value]
-    if set(policy.split("; ")) != POLICY:
-        found.append(f"Content-Security-Policy: {policy}")
-    caching = response.get("Cache-Control", "")
-    told = {name for name, cookie in response.cookies.items() if cookie.value}
-    if told & {"sessionid", "koss_device"} and "no-store" not in caching:
-        found.append("a session is told, and may be kept by a cache")
-    if is_private(response) and "no-store" not in caching:
-        found.append("a page for one person may be kept by a cache")
-    return found
-
-
-def is_private(response):
-    session = getattr(response.wsgi_request, "session", None)
-    return session is not None and session.accessed
-
-
-@pytest.mark.parametrize("kind", EVERY, ids=str)
-def test_every_page(kind, an_application):
-    client = Watcher()
-    if kind.role:
-        backend = "django.contrib.auth.backends.ModelBackend"
-        client.force_login(a_user(kind.role), backend=backend)
-    visitor = Visitor(client)
-    begins(visitor, kind, an_application)
-
-    kind.way(visitor)
-
-    assert kind.code in client.codes
 
 
 def test_what_is_no_page(an_application):
@@ -133,13 +69,81 @@ def test_only_what_was_made_for_everybody_may_be_kept(client):
     assert not client.get("/faq/").has_header("Cache-Control")
 
 
+def test_the_way_to_https_carries_the_policies(settings):
+    settings.SECURE_SSL_REDIRECT = True
+
+    response = Watcher().get("/faq/")
+
+    assert response.status_code == 301
+    assert response["Location"] == "https://testserver/faq/"
+
+
+def test_cookies_are_bound_to_the_host_over_https(tmp_path):
+    """The names are settings: they are read at the start."""
+    told = checked(tmp_path, "shell", "--no-imports", "--command", _TELL_COOKIES)
+    names = told.stdout.split()
+    assert len(names) == 5, told.stderr
+    assert all(name.startswith("__Host-") for name in names)
+
+
+_TELL_COOKIES = """
+from django.conf import settings
+from koss.access import visitors
+from koss.ground import cookies
+from koss.portal import context
+print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, visitors._DEVICE_COOKIE)
+print(context.TEXT_SIZE_COOKIE, cookies.MessageStorage.storage_classes[0].cookie_name)
+assert settings.SESSION_COOKIE_SECURE and settings.SESSION_COOKIE_PATH == "/"
+assert not settings.SESSION_COOKIE_DOMAIN
+"""
+
+
 def test_production_settings_leave_nothing_to_warn_of(tmp_path):
-    """G-16, over TLS and behind one proxy."""
+    """Over TLS and behind one proxy."""
+    done = checked(tmp_path, "check", "--deploy", "--fail-level", "WARNING")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "forgotten",
+    [
+        # What cannot be forgotten together is forgotten apart.
+        {
+            "W009": {"KOSS_BANK": ""},
+            "W010": {"KOSS_HOSTS": "*"},
+            "W012": {"KOSS_HTTPS": "0"},
+            "W013": {"KOSS_MAIL_FROM": ""},
+            "W015": {"KOSS_CONTACT_EMAIL": ""},
+            "W016": {"KOSS_COLLECTED_STATIC": ""},
+        },
+        {
+            "W011": {"KOSS_HOSTS": ""},
+            "W014": {"KOSS_OPERATOR": "", "KOSS_CONTACT_EMAIL": ""},
+        },
+        {"E008": {"KOSS_SECRET_KEY": "", "DATABASE_URL": "postgres://x@127.0.0.1:1/none"}},
+    ],
+    ids=" ".join,
+)
+def test_what_a_stranger_forgets(tmp_path, forgotten):
+    settings = {name: value for each in forgotten.values() for name, value in each.items()}
+
+    done = checked(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **settings)
+
+    assert done.returncode == 1
+    told = {number for number in forgotten if f"koss.{number}" in done.stderr}
+    assert told == set(forgotten), done.stderr
+
+
+def checked(tmp_path, *arguments, **more):
+    """A command with the settings of a live portal, but for ``more``."""
     environment = {
         "PATH": os.environ["PATH"],
         "KOSS_DATA_DIR": str(tmp_path),
         "KOSS_HTTPS": "1",
         "KOSS_PROXIES": "1",
+        "KOSS_COLLECTED_STATIC": "1",
+        "KOSS_BANK": "tests.banks",
+        "KOSS_MAIL_FROM": "no-reply@oss.example",
         "KOSS_HOSTS": "oss.example",
         "KOSS_ORIGIN": "https://oss.example",
         "KOSS_SECRET_KEY": get_random_secret_key() * 2,
@@ -147,12 +151,11 @@ def test_production_settings_leave_nothing_to_warn_of(tmp_path):
         "KOSS_CONTACT_EMAIL": "help@oss.example",
         "EMAIL_URL": "smtp+tls://user:password@mail.example:587",
     }
-    done = subprocess.run(
-        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
-        env=environment,
+        env=environment | more,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr

@@ -1,16 +1,20 @@
 """/health/ for load balancers, and ``manage.py health`` for operators."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connections
+from django_tasks_db.models import DBTaskResult
 
-from koss import clock, health, night, outbox
+from koss.ground import clock
+from koss.mail import outbox
 from koss.models import MailState, OutgoingMail
+from koss.operation import health, night
+from payments.payer import resets
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +86,31 @@ class TestForOperators:
     def test_a_missed_night(self):
         day = clock.business_date(clock.now()) - timedelta(days=1)
         night.run(day, now=clock.now())
-        assert not findings()["last night"].well
+        # A night has two hours: before seven in the morning the one of yesterday is not missed yet.
+        late = clock.at(clock.day(clock.now()), hour=12)
+        found = {each.title: each.well for each in health.findings(now=late)}
+        assert found["last night"] is (day + timedelta(days=2) > clock.day(late))
+
+    @pytest.mark.parametrize(("hour", "well"), [(4, True), (5, True), (6, True), (7, False)])
+    def test_a_night_has_its_time(self, hour, well):
+        """The night of the 10th begins on the 11th at five."""
+        night.run(date(2026, 5, 9), now=clock.now())
+        now = clock.at(date(2026, 5, 11), hour=hour)
+        found = {each.title: each.well for each in health.findings(now=now)}
+        assert found["last night"] is well
+
+    @pytest.mark.parametrize(
+        ("length", "words"),
+        [
+            (timedelta(minutes=5), "5 min"),
+            (timedelta(days=2, minutes=5), "2 d 0 h 5 min"),
+            (timedelta(hours=3), "3 h 0 min"),
+        ],
+    )
+    def test_how_long_the_oldest_waits(self, length, words):
+        task = resets.send.enqueue("KNAB1234", "")
+        DBTaskResult.objects.filter(pk=task.id).update(enqueued_at=clock.system_now() - length)
+        assert findings()["tasks ready"].value == f"1, the oldest for {words}"
 
     def test_mails_that_wait_too_long(self):
         letter = outbox.Letter(key="k", template="ready", to="a@koss.example")

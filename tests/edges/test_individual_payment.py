@@ -7,9 +7,10 @@ import pytest
 import time_machine
 from django.test import Client
 
-from koss import clock
-from payments import settlements, taking
+from koss.ground import clock
 from payments.models import PaymentInformation, PaymentState
+from payments.money import settlements
+from payments.numbers import taking
 from tests.rules.payments import numbers
 from tests.signing_in import signs_in
 
@@ -56,7 +57,7 @@ def test_who_pays_together_is_led_to_the_payment_login(visitor, an_application, 
     signs_in(visitor, an_application(status))
 
     assert not visitor.can_press("納付")
-    visitor.sees("まとめ納付で納付します")
+    visitor.sees("まとめて納付してください")
     visitor.presses("納付ログイン")
     visitor.sees("納付利用者ID")
 
@@ -74,7 +75,7 @@ def test_fees_that_are_past_due_cannot_be_paid(visitor, an_application):
         page = signs_in(visitor, application)
 
         assert not visitor.can_press("納付")
-        visitor.sees("納付期限を過ぎたため、この手数料は納付できません。")
+        visitor.sees("納付期限を過ぎたため、検査手数料・技術情報管理手数料は納付できません。")
         forced = visitor.client.post(pressing(page), {"kind": "fees"})
 
     assert forced.status_code == 409
@@ -99,7 +100,7 @@ def test_between_midnight_and_the_night_a_late_number_waits(visitor, an_applicat
         page = signs_in(visitor, application)
 
         assert not visitor.can_press("納付")
-        visitor.sees("翌朝の処理のあと、新しい番号で納付できます。")
+        visitor.sees("午前5時以降に、新しい番号で納付できます。")
         forced = visitor.client.post(pressing(page), {"kind": "weight_tax"})
 
     assert forced.status_code == 409
@@ -122,8 +123,8 @@ def test_an_old_page_takes_no_number_for_something_else(visitor, an_application)
     assert PaymentInformation.objects.count() == before
 
 
-@pytest.mark.parametrize("kind", ["", "x", "fees\x00"])
-def test_a_mangled_press_takes_no_number(visitor, an_application, kind):
+@pytest.mark.parametrize("kind", ["", "x"])
+def test_a_mangled_request_key_takes_no_number(visitor, an_application, kind):
     page = signs_in(visitor, an_application("検査手数料等納付待ち"))
 
     assert visitor.client.post(pressing(page), {"kind": kind}).status_code == 409

@@ -5,11 +5,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from koss import clock
-from koss.demo import payers
+from koss.ground import clock
 from koss.models import OutgoingMail
-from payments import resets
+from payments.demo import payers
 from payments.models import AccountKind, PaymentUser
+from payments.payer import resets
 from tests.edges.test_naughty_input import NAUGHTY, TEXT, Counter
 from tests.signing_in import signs_in_to_my_page
 from tests.visitor import Visitor
@@ -40,7 +40,7 @@ FIRST = {"password": "x", "password_again": "x", "bulk": "on", "bulk_password": 
 @pytest.fixture
 def case(settings):
     """Somebody on マイページ: (client, [(path, what is sent)], password and details before)."""
-    settings.KOSS_LOCKS_PER_SOURCE = 10_000
+    settings.KOSS_FAILURES_PER_SOURCE = settings.KOSS_WRITES_PER_SOURCE = 10_000
     user = payers.payment_user(bulk_id=payers.BULK_ID)
     payers.account(AccountKind.NATIONAL, now=clock.now())
     resets.ask(user.user_id, now=clock.now(), source="")

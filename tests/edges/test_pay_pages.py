@@ -8,10 +8,12 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 
-from koss import clock
-from koss.demo import payers
-from payments import numbering, refunds, settlements, taking, withdrawing
+from koss.ground import clock
+from payments.batches import withdrawing
+from payments.demo import payers
 from payments.models import PaymentInformation
+from payments.money import settlements
+from payments.numbers import numbering, refunds, taking
 from tests.signing_in import signs_in_to_pay
 from tests.visitor import Visitor
 
@@ -184,7 +186,7 @@ def test_nobody_pays_the_batch_of_another_user(visitor, a_batch):
     assert fresh(batch).presses == 0
 
 
-def test_whoever_is_no_longer_signed_in_is_led_to_the_payment_login(visitor, a_batch):
+def test_a_user_no_longer_signed_in_is_led_to_the_payment_login(visitor, a_batch):
     a_batch()
     page = presses_pay(visitor)
 

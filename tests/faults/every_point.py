@@ -4,7 +4,7 @@ A child of this process does one thing and is killed (SIGKILL) before its first 
 its second, …, right before its commit and right after it. Each time the parent then looks whether
 everything that must hold does, does the same thing again, and looks whether it is done. Says what
 it found as JSON. ``unguarded``: the same without the transaction, to show that this finds
-something. Run as a program of its own, in the environment that names the database.
+something. Run as a program of its own, in the environment that names the migrated database.
 """
 
 import json
@@ -18,40 +18,64 @@ import django
 def main(scenario, unguarded):
     django.setup()
 
-    from django.core.management import call_command
+    from django.db import transaction
 
-    from koss import invariants
+    from koss.operation import invariants
 
-    call_command("migrate", verbosity=0)
-    prepare, act, is_done = scenarios()[scenario]
+    prepare, act, is_done, *checks = scenarios()[scenario]
     if unguarded:
         take_the_transaction_out()
-    points, broken, undone = 0, set(), 0
+    points, broken, undone, torn = 0, set(), 0, 0
     while True:
-        subject = prepare()
+        with transaction.atomic():  # one write to the disk
+            subject = prepare()
         if not killed_at(points, lambda subject=subject: act(subject)):
             break
         points += 1
         broken |= set(invariants.broken())
+        torn += not all(holds(subject) for holds in checks)
         act(subject)
         undone += not is_done(subject)
-        broken |= set(invariants.broken())
-    print(json.dumps({"points": points, "broken": sorted(broken), "undone": undone}))
+    broken |= set(invariants.broken())  # what doing it again has broken stays so
+    found = {"points": points, "broken": sorted(broken), "undone": undone, "torn": torn}
+    print(json.dumps(found))
 
 
 def scenarios():
-    """Name → how it begins, what is done, and how one sees that it was done."""
+    """Name → how it begins, what is done, how one sees that it was done, and what always holds."""
     from datetime import timedelta
+    from unittest.mock import patch
 
+    from django.core.files.base import ContentFile
+
+    from applications.apply import drafts, sending
+    from applications.correcting import sending as correcting
+    from applications.life import moves
+    from applications.models import Application, Draft, Notice, Upload
+    from applications.signatures import checking, facts
     from applications.status import Status
-    from koss import clock
-    from koss.demo import payers
-    from payments import debits, night, settlements, withdrawing
+    from applications.uploads import inspecting, keeping
+    from koss.ground import clock
+    from payments import night
     from payments.banks import SettlementMessage
-    from payments.models import PaymentInformation, PaymentState, SettlementNotice
+    from payments.batches import withdrawing
+    from payments.demo import payers
+    from payments.direct import debits
+    from payments.models import (
+        PaymentInformation,
+        PaymentState,
+        Reconciliation,
+        SettlementNotice,
+    )
+    from payments.money import settlements
+    from tests.practice import opened
+    from tests.races.test_corrections_at_once import ready as corrections_ready
+    from tests.races.test_drafts_at_once import ready as drafts_ready
     from tests.rules.payments import numbers
 
     now = clock.now()
+    file = ContentFile(b"%PDF-", "a.pdf")
+    looked_at = inspecting.Inspected("application/pdf", b"%PDF-", b"preview")
 
     def state(information):
         return PaymentInformation.objects.get(pk=information.pk).state
@@ -85,6 +109,8 @@ def scenarios():
 
     def expire(information):
         due_on = information.due_on
+        told = {"answered_until": clock.night_begins(due_on)}
+        Reconciliation.objects.get_or_create(pk=1, defaults=told)
         list(night.expire_batches(due_on, now=clock.night_begins(due_on), chunk=100))
 
     def withdraw(information):
@@ -93,6 +119,77 @@ def scenarios():
 
     def batch():
         return numbers.batch(now=now)
+
+    def ready_to_send():
+        return drafts_ready(with_file=True)
+
+    def send(it):
+        draft, cms = it
+        with patch.object(checking, "check", lambda *_said, **_named: None):
+            sending.send(Draft.objects.get(pk=draft.pk), cms, version=1, now=now)
+
+    def parts_of(draft):
+        """Of what became of ``draft``: whether each part of an application is there."""
+        application = Draft.objects.get(pk=draft.pk).application
+        made = Application.objects.filter(history__isnull=False)
+        if application is None:
+            return {False, made.count() > Draft.objects.exclude(application=None).count()}
+        return {
+            hasattr(application, "particulars"),
+            application.signatures.count() == 1,
+            application.attachments.count() == 2,
+            application.history.count() == 1,
+            application.uploads.count() == 1,
+        }
+
+    def was_sent(it):
+        return parts_of(it[0]) == {True}
+
+    def is_whole_or_not_there(it):
+        return len(parts_of(it[0])) == 1 and files_are_there(it)
+
+    def hand_in(it):
+        with patch.object(inspecting, "inspect", lambda _file: looked_at):
+            drafts.add_file(it[0], "safety_certificate", file, now=now)
+
+    def was_handed_in(it):
+        """And the night leaves nothing but what a row names."""
+        with patch.object(keeping, "_ORPHAN_AFTER", timedelta(days=-1)):
+            swept = sum(keeping.sweep(now.date(), now=now, chunk=100))
+        left = set(keeping.store().listdir("")[1])
+        rows = Upload.objects.values_list("key", flat=True)
+        named = {name for key in rows for name in (key, keeping.preview_of(key))}
+        return it[0].uploads.count() >= 1 and left == named and swept <= 2
+
+    def ready_to_correct():
+        with patch.object(checking, "check", believed):
+            return corrections_ready()
+
+    def believed(*_said, **_named):
+        return facts.read(opened("personal.p12")[1], signed_at=None)
+
+    def correct(it):
+        order = Notice.objects.select_related("application").get(pk=it[0].pk)
+        key = moves.RequestKey(it[0].application.version, f"{order.pk:022}")
+        with patch.object(checking, "check", believed):
+            correcting.send(order, it[1], version=2, request_key=key, now=clock.now())
+
+    def corrected(it):
+        """Of what sending a correction changes: whether each part of it was done."""
+        order = Notice.objects.select_related("application").get(pk=it[0].pk)
+        return {
+            bool(order.answered_at),
+            not order.proposal,
+            order.application.user_name == "軽自　次郎",
+            order.application.status == Status.IN_REVIEW,
+            order.application.signatures.count() == 2,
+            order.application.history.filter(move="send_correction").count() == 1,
+            [each.name for each in order.application.uploads.standing()] == ["b.pdf"],
+        }
+
+    def files_are_there(_it):
+        keys = Upload.objects.values_list("key", flat=True)
+        return all(keeping.store().exists(key) for key in keys)
 
     return {
         "settle": (
@@ -105,6 +202,14 @@ def scenarios():
             lambda it: settlements.receive(message(it, "second"), now=now),
             one_of_each_is_kept,
         ),
+        "send": (ready_to_send, send, was_sent, is_whole_or_not_there),
+        "correct": (
+            ready_to_correct,
+            correct,
+            lambda it: corrected(it) == {True},
+            lambda it: len(corrected(it)) == 1 and files_are_there(it),
+        ),
+        "hand_in": (drafts_ready, hand_in, was_handed_in, files_are_there),
         "withdraw": (batch, withdraw, lambda it: state(it) == PaymentState.WITHDRAWN),
         "expire": (batch, expire, lambda it: state(it) == PaymentState.EXPIRED),
         "fail": (
@@ -117,7 +222,7 @@ def scenarios():
 
 def take_the_transaction_out():
     """As if somebody had forgotten the line above ``settlements._receive``."""
-    from payments import settlements
+    from payments.money import settlements
 
     settlements._receive = settlements._receive.__wrapped__
 

@@ -1,4 +1,4 @@
-"""``python -m tests.faults.populate``: an empty database gets a day's worth of payments to make.
+"""``python -m tests.faults.populate``: a migrated database gets a day's worth of payments to make.
 
 Run as a program of its own, in the environment that names the database.
 """
@@ -13,10 +13,8 @@ INDIVIDUAL, BATCHES, EACH, DEBITS = 8, 6, 4, 6
 def main():
     django.setup()
 
-    from django.core.management import call_command
     from django.db import transaction
 
-    call_command("migrate", verbosity=0)
     with transaction.atomic():
         populate()
 
@@ -24,10 +22,11 @@ def main():
 def populate():
     """Numbers that were asked for some minutes ago, and debits ordered at once."""
     from applications.status import Status
-    from koss import clock
-    from koss.demo import payers
-    from payments import debits, taking
+    from koss.ground import clock
+    from payments.demo import payers
+    from payments.direct import debits
     from payments.models import AccountKind
+    from payments.numbers import taking
     from tests.world import make
 
     now = clock.now()

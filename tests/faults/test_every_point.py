@@ -9,7 +9,7 @@ import pytest
 
 from tests.night import stores
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.databases, pytest.mark.fault]
 
 
 @pytest.fixture
@@ -26,13 +26,16 @@ def found(store, *arguments):
     return json.loads(said)
 
 
-@pytest.mark.parametrize("scenario", ["settle", "second", "withdraw", "expire", "fail"])
+@pytest.mark.parametrize(
+    "scenario", ["settle", "second", "withdraw", "expire", "fail", "send", "hand_in", "correct"]
+)
 def test_killed_anywhere_it_holds_and_is_done_the_second_time(store, scenario):
     result = found(store, scenario)
 
     assert result["points"] > 5
     assert result["broken"] == []
     assert result["undone"] == 0
+    assert result["torn"] == 0
 
 
 @pytest.mark.sqlite  # PostgreSQL does not even lock a row outside a transaction

@@ -14,16 +14,16 @@ from datetime import date, timedelta
 import psycopg
 import pytest
 
-from koss import clock
+from koss.ground import clock
 from payments.banks import sandbox
-from tests import postgres
+from tests import needs, postgres
 from tests.bank.payer import Payer
 from tests.bank.process import running_bank
 from tests.faults.populate import BATCHES, DEBITS, INDIVIDUAL
 from tests.faults.programs import Portal, wait_until
 from tests.night import stores
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.databases, pytest.mark.fault]
 
 PROGRAMS = ("web", "worker", "reconciliation")
 ROUNDS = 3
@@ -104,7 +104,7 @@ class PayingPeople(threading.Thread):
         payer = Payer(self._bank.origin)
         asked = payer.follow(link)
         page = asked if asked.status == 409 else payer.confirm(payer.sign_in(asked))
-        # 409: it was paid, but whoever confirmed it was killed before the page was sent.
+        # 409: it was paid, but the process that confirmed it was killed before the page was sent.
         assert "納付が完了しました" in page.text or "に納付されています" in page.text, page.text
         self.confirmed.add(payment_number)
 
@@ -242,6 +242,8 @@ def test_the_database_is_killed(tmp_path, settings):
     try:
         with postgres.cluster(tmp_path / "postgres", postgres.DURABLE) as server:
             database = Cluster(server)
+            migrated = Portal(tmp_path, database.url).run("manage.py", "migrate")
+            assert migrated[0] == 0, migrated[1]
             killed_and_done(
                 tmp_path,
                 database,
@@ -250,4 +252,4 @@ def test_the_database_is_killed(tmp_path, settings):
                 {"database": database.kill_and_start},
             )
     except postgres.Unavailable as reason:
-        pytest.skip(f"no PostgreSQL: {reason}")
+        needs.miss("postgres", str(reason))

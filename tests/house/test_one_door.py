@@ -1,4 +1,4 @@
-"""Nobody but ``applications/moves.py`` writes the status of an application."""
+"""Nobody but ``applications/life/moves.py`` writes the status of an application."""
 
 import ast
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests.house.sources import ROOT, python_files
 
-DOOR = ROOT / "applications" / "moves.py"
+DOOR = ROOT / "applications" / "life" / "moves.py"
 WRITERS = {"update", "create", "bulk_create", "update_or_create", "get_or_create", "bulk_update"}
 
 

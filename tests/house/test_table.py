@@ -1,18 +1,20 @@
 """The table of moves is whole: nothing is unreachable, ambiguous or left without a way on."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from itertools import product
+from itertools import islice, product
 
 import pytest
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
-from applications.charges import VEHICLE_TAX_LAST_DAY
+from applications.life import asking
+from applications.life.charges import VEHICLE_TAX_LAST_DAY
+from applications.life.table import TABLE
 from applications.models import Application, PaymentMethod, WeightClass
 from applications.status import Actor, MoveName, Procedure, Status
-from applications.table import TABLE
-from koss import clock
+from koss.ground import clock
 from tests.world import make
 
 CONTINUED, NEW = Procedure.CONTINUED_INSPECTION, Procedure.NEW_VEHICLE
@@ -46,12 +48,12 @@ NAMES = {
 }
 
 
-def reachable(procedure):
+def reachable(procedure, table=TABLE):
     """Every status that moves of this procedure can lead to."""
     found, waiting = set(), [None]
     while waiting:
         source = waiting.pop()
-        for move in TABLE:
+        for move in table:
             if (
                 move.source == source
                 and move.target not in found
@@ -74,62 +76,122 @@ def test_every_status_can_be_reached(procedure):
     assert {str(status.label) for status in reachable(procedure)} == set(NAMES[procedure])
 
 
+def leading_out_of_an_end(table):
+    return {move.source for move in table} & Status.FINAL
+
+
+def without_an_end(procedure, table):
+    """The statuses of ``procedure`` from which no moves lead to an end."""
+    occurring = {status for status in Status if status.occurs_in(procedure)}
+    leads_to_an_end = {status for status in occurring if status in Status.FINAL}
+    while more := {
+        move.source
+        for move in table
+        if move.source and move.target in leads_to_an_end and move.source not in leads_to_an_end
+    }:
+        leads_to_an_end |= more
+    return occurring - leads_to_an_end
+
+
+def of_two_roles(table):
+    """Names of moves that are made in more than one role."""
+    roles = defaultdict(set)
+    for move in table:
+        roles[move.name].add(move.by)
+    return {name for name, by in roles.items() if len(by) > 1}
+
+
+def unused(table):
+    return set(MoveName) - {move.name for move in table}
+
+
+def unexplained(table):
+    """Moves that end or wait against the applicant, and do not say why."""
+    against = {Status.NOT_ACCEPTED, Status.INVALID, Status.REJECTED}
+    return {
+        move.name
+        for move in table
+        if move.target in against
+        and not (move.notice and move.mail and (move.reason or asking.needs_reason(move)))
+    }
+
+
+def withdrawals_with_mail(table):
+    withdrawals = {Status.WITHDRAWING, Status.WITHDRAWN}
+    return {move.name for move in table if move.target in withdrawals and move.mail}
+
+
+def beginnings_with_conditions(table):
+    """First moves that depend on rows, or write them: before them there is no row to look at."""
+    return {move.name for move in table if not move.source and (move.when or move.effect)}
+
+
 def test_nothing_leads_out_of_a_final_status():
-    assert {move.source for move in TABLE} & Status.FINAL == set()
+    assert leading_out_of_an_end(TABLE) == set()
 
 
 @pytest.mark.parametrize("procedure", Procedure)
 def test_every_other_status_has_a_way_to_an_end(procedure):
-    ends = {status for status in Status if status in Status.FINAL and status.occurs_in(procedure)}
-    leads_to_an_end = set(ends)
-    while more := {
-        move.source
-        for move in TABLE
-        if move.source and move.target in leads_to_an_end and move.source not in leads_to_an_end
-    }:
-        leads_to_an_end |= more
-
-    assert {status for status in Status if status.occurs_in(procedure)} <= leads_to_an_end
+    assert without_an_end(procedure, TABLE) == set()
 
 
 def test_a_move_of_one_name_is_made_in_one_role():
-    roles = defaultdict(set)
-    for move in TABLE:
-        roles[move.name].add(move.by)
-
-    reviewers_and_tax_office_both_order = roles.pop(MoveName.ORDER_CORRECTION)
-    assert reviewers_and_tax_office_both_order == {Actor.REVIEWER, Actor.TAX_OFFICE}
-    assert all(len(by) == 1 for by in roles.values())
+    """But for the order of a correction, which two roles give."""
+    assert of_two_roles(TABLE) == {MoveName.ORDER_CORRECTION}
+    assert {move.by for move in TABLE if move.name == MoveName.ORDER_CORRECTION} == {
+        Actor.REVIEWER,
+        Actor.TAX_OFFICE,
+    }
 
 
 def test_every_name_of_a_move_is_used():
-    assert {move.name for move in TABLE} == set(MoveName)
+    assert unused(TABLE) == set()
 
 
 def test_what_ends_or_waits_against_the_applicant_says_why():
-    unexplained = [
-        move.name
-        for move in TABLE
-        if move.target in {Status.NOT_ACCEPTED, Status.INVALID, Status.REJECTED}
-        and not (move.notice and move.mail and (move.reason or "reason" in move.asks))
-    ]
-
-    assert unexplained == []
+    assert unexplained(TABLE) == set()
 
 
 def test_no_mail_on_withdrawals():
-    withdrawals = {Status.WITHDRAWING, Status.WITHDRAWN}
-
-    assert {move.mail for move in TABLE if move.target in withdrawals} == {""}
+    assert withdrawals_with_mail(TABLE) == set()
 
 
-# ---- lines that share name, source and actor
+def test_an_application_begins_without_conditions_and_effects():
+    assert beginnings_with_conditions(TABLE) == set()
 
 
-def groups():
+def line(name, **fields):
+    """A line of the table with these fields."""
+    return next(
+        move
+        for move in TABLE
+        if move.name == name and all(getattr(move, k) == v for k, v in fields.items())
+    )
+
+
+def test_planted_faults_of_the_table_are_found():
+    review = Status.IN_REVIEW
+    no_way_on = [move for move in TABLE if move.source != review]
+    no_way_in = [move for move in TABLE if move.target != review]
+    accept, withdraw = line(MoveName.ACCEPT), line(MoveName.WITHDRAW)
+    reject, begin = line(MoveName.REJECT), line(MoveName.TAKE_IN)
+
+    assert str(review.label) not in {str(s.label) for s in reachable(NEW, no_way_in)}
+    assert review in without_an_end(NEW, no_way_on)
+    assert leading_out_of_an_end([*TABLE, replace(accept, source=Status.WITHDRAWN)])
+    assert MoveName.ACCEPT in of_two_roles([*TABLE, replace(accept, by=Actor.COUNTER)])
+    assert MoveName.TAKE_IN in unused([move for move in TABLE if move.name != MoveName.TAKE_IN])
+    assert unexplained([replace(reject, notice=None)]) == {MoveName.REJECT}
+    assert unexplained([replace(reject, asks=frozenset())]) == {MoveName.REJECT}
+    assert withdrawals_with_mail([replace(withdraw, mail="accepted")]) == {MoveName.WITHDRAW}
+    assert beginnings_with_conditions([replace(begin, effect=accept.effect)])
+    assert beginnings_with_conditions([replace(begin, when=accept.when)])
+
+
+def groups(table):
     """Lines among which the application's own data decide."""
     together = defaultdict(list)
-    for move in TABLE:
+    for move in table:
         together[move.name, move.source, move.by].append(move)
     return {key: lines for key, lines in together.items() if len(lines) > 1}
 
@@ -156,13 +218,14 @@ def variants(earlier):
         }
 
 
-@pytest.mark.django_db
-def test_lines_of_one_move_exclude_each_other_and_leave_nothing_out():
-    """For every application exactly one line is open: never two, never none."""
+def wrong_lines(table, among):
+    """Applications for which not exactly one line of a group is open, and what is open to them.
+
+    ``among``: what sets of fields to take, from all.
+    """
     subject = make("検査申請審査中")
-    earlier = make("検査申請取り下げ")
     here = Application.objects.filter(pk=subject.pk)
-    lines = {f"line{n}": move for n, move in enumerate(TABLE) if move.when}
+    lines = {f"line{n}": move for n, move in enumerate(table) if move.when}
     judged = here.annotate(
         **{
             name: ExpressionWrapper(Q(move.when(clock.today())), output_field=BooleanField())
@@ -170,18 +233,35 @@ def test_lines_of_one_move_exclude_each_other_and_leave_nothing_out():
         }
     )
     wrong = []
-    for fields in variants(earlier):
+    for fields in among(variants(make("検査申請取り下げ"))):
         here.update(**fields)
         holds = judged.values(*lines).get()
-        for (name, source, _by), group in groups().items():
+        for (name, source, _by), group in groups(table).items():
             open_to = [move.target for key, move in lines.items() if move in group and holds[key]]
             if source.occurs_in(fields["procedure"]) and len(open_to) != 1:
                 wrong.append((name, source, fields, open_to))
+    return wrong
 
-    assert {name for name, _source, _by in groups()} == {
+
+@pytest.mark.django_db
+def test_lines_of_one_move_exclude_each_other_and_leave_nothing_out():
+    """For every application exactly one line is open: never two, never none."""
+    assert {name for name, _source, _by in groups(TABLE)} == {
         MoveName.ACCEPT,
         MoveName.PASS_REVIEW,
         MoveName.SETTLE,
         MoveName.PASS_TAX,
     }
-    assert wrong == []
+    assert wrong_lines(TABLE, iter) == []
+
+
+@pytest.mark.django_db
+def test_planted_lines_that_overlap_or_leave_a_gap_are_found():
+    def a_few(all_of_them):
+        return islice(all_of_them, 0, None, 97)
+
+    accepts = [move for move in TABLE if move.name == MoveName.ACCEPT]
+    opened = replace(accepts[0], target=Status.INVALID)
+
+    assert wrong_lines([*TABLE, opened], a_few)[0][0] == MoveName.ACCEPT
+    assert wrong_lines([move for move in TABLE if move != accepts[0]], a_few)[0][3] == []

@@ -2,12 +2,13 @@
 
 import pytest
 
-from applications import intake
-from koss import clock, night
-from koss.demo import payers
+from applications.intake import entry
+from koss.ground import clock
 from koss.models import OutgoingMail
-from payments import numbering, taking
+from koss.operation import night
+from payments.demo import payers
 from payments.models import PaymentInformation
+from payments.numbers import numbering, taking
 from tests.signing_in import signs_in
 from tests.visitor import Visitor
 
@@ -22,6 +23,12 @@ def batch(an_application, bank):
     user = payers.payment_user()
     [information] = taking.take(user, [row.pk for row in rows], now=clock.now())
     return numbering.fetch(information, now=clock.now())
+
+
+def morning():
+    """The day whose early morning ends what is withdrawn now."""
+    day = clock.morning_after(clock.today(), clock.now())
+    return f"{day.year}年 {day.month:02}月 {day.day:02}日"
 
 
 def applications_of(batch):
@@ -78,7 +85,8 @@ def test_withdrawing_a_batch(visitor, batch, way):
     visitor.presses("まとめ納付情報確認へ戻る")
     visitor.presses("取り下げ")  # ⑥
     visitor.sees(
-        "詳細に表示されるすべての申請が、翌朝、検査申請無効となります",
+        "詳細に表示されるすべての申請が、翌朝（",
+        f"{morning()}の午前5時以降）、検査申請無効となります",
         "取り消すことはできません",
         "取り下げますか",
         "引き継ぐことはできません",
@@ -86,7 +94,9 @@ def test_withdrawing_a_batch(visitor, batch, way):
     visitor.does_not_see("納付ボタンがすでに押されています")
     visitor.presses("OK")
 
-    visitor.sees("取り下げを受け付けました", "翌朝")
+    visitor.sees(
+        "取り下げを受け付けました", f"翌朝（{morning()}の午前5時以降）", "引き継ぐこともできません"
+    )
     visitor.presses("まとめ納付情報確認へ戻る")
     visitor.sees("取り下げ受付済")
     assert not visitor.can_press("取り下げ")
@@ -115,7 +125,8 @@ def test_nothing_moves_until_the_next_morning(visitor, batch):
         mails = OutgoingMail.objects.filter(
             template="invalid", receipt_number=application.receipt_number
         )
-        assert mails.count() == len(application.addresses)
+        # … and the payer's own address, which carries no application.
+        assert mails.count() == len(application.addresses) + 1
     visitor.opens(visitor.path)
     visitor.sees("取り下げが完了しました")
 
@@ -137,7 +148,7 @@ def test_once_pay_was_pressed_the_warning_is_stronger(visitor, batch):
         "納付ボタンがすでに押されています",
         "ほかの端末などで",
         "納付が済んでいないかを先に確かめ",
-        "翌朝、検査申請無効となります",
+        f"翌朝（{morning()}の午前5時以降）、検査申請無効となります",
         "取り消すことはできません",
         "取り下げますか",
     )
@@ -156,5 +167,5 @@ def test_no_fee_is_carried_over(visitor, batch):
     for earlier in applications_of(batch):
         same = ("procedure", "channel", "office", "chassis_number", "weight_class")
         again = {name: getattr(earlier, name) for name in same}
-        with pytest.raises(intake.NotCarriedOver):
-            intake.take_in(now=clock.now(), encoded="!", earlier=earlier, **again)
+        with pytest.raises(entry.NotCarriedOver):
+            entry.take_in(now=clock.now(), encoded="!", earlier=earlier, **again)

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from applications.models import ReceivingMethod
-from koss import clock
-from qrcodes import codes, symbol
+from koss.ground import clock
+from qrcodes.issuing import codes, symbol
 from qrcodes.models import Code, CodeKind, Receiver
 from tests.receivers import NAME, PASSWORD, code_of, ready_for_receiver, registered
 from tests.signing_in import signs_in
@@ -102,7 +102,7 @@ def test_a_receiver_s_whole_life(visitor, clerk):
 def test_one_vehicle_from_the_applicant_s_screen_to_the_hand_over(
     visitor, clerk, an_application, procedure
 ):
-    """Part 6: whoever brings the code of the vehicle fetches its papers, known or not."""
+    """Part 6: the person who brings the code of the vehicle fetches its papers, known or not."""
     ready = "返付準備完了" if procedure == "継続検査" else "交付準備完了"
     application = an_application(
         ready,

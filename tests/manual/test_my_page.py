@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from koss import clock
-from koss.demo import payers
+from koss.ground import clock
+from payments.demo import payers
 from payments.models import AccountKind
 
 pytestmark = pytest.mark.django_db

@@ -3,10 +3,11 @@
 import pytest
 
 from applications.models import PaymentMethod
-from koss import clock
-from koss.demo import payers
-from payments import numbering, settlements
+from koss.ground import clock
+from payments.demo import payers
 from payments.models import AccountKind
+from payments.money import settlements
+from payments.numbers import numbering
 from tests.rules.payments import numbers
 from tests.signing_in import signs_in, signs_in_to_pay
 
@@ -142,7 +143,7 @@ def test_paying_directly(visitor, an_application):
     visitor.presses("選択内容を確認する")
     visitor.presses("引き落としを申し込む")
 
-    visitor.sees("引き落としの申し込みを受け付けました。", "引落予約")
+    visitor.sees("引き落としの申し込みを受け付けました", "引き落とし予約")
 
 
 def test_paying_is_consent_to_show_the_paper(visitor, an_application):

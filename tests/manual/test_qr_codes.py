@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from applications.models import ReceivingMethod
-from koss import clock, numbers
+from koss.ground import clock, numbers
 from qrcodes.models import Code, Receiver
+from tests.receivers import registered
 from tests.signing_in import signs_in
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,7 @@ def test_authenticating(visitor):
 
 def test_authenticating_again_and_again(visitor):
     """3. ① 補足: 何度でも再発行が可能"""
+    registered()
     keys = set()
     for _time in range(3):
         issues(visitor, "受取者（証明書等管理業者）認証用", procedure="継続検査")

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from koss import clock
+from koss.ground import clock
 
 pytestmark = pytest.mark.django_db
 

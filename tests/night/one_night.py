@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 
 from applications.models import Application
-from applications.status import MoveName, Status
-from koss import clock, night
+from applications.status import Status
+from koss.ground import clock
 from koss.models import OutgoingMail
+from koss.operation import night
 from tests.world import make
 
 D = date(2026, 5, 10)
@@ -21,7 +22,7 @@ def waiting(status, deadline, **fields):
 def run(business_date=D, now=MORNING):
     """One night; the counts of the steps that did something."""
     counts = night.run(business_date, now=now).counts
-    return {title: count for title, count in counts.items() if count}
+    return {code: count for code, count in counts.items() if count}
 
 
 def now_in(application):
@@ -36,5 +37,5 @@ def mails(template, application=None):
 
 
 def only_moves(counts):
-    names = {str(name.label) for name in MoveName}
-    return {title: count for title, count in counts.items() if title in names}
+    moving = {"void_withdrawn_batches", "let_fees_lapse", "let_corrections_lapse"}
+    return {code: count for code, count in counts.items() if code in moving}

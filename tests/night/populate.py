@@ -1,4 +1,4 @@
-"""``python -m tests.night.populate YYYY-MM-DD``: an empty database gets a night's worth of work.
+"""``python -m tests.night.populate YYYY-MM-DD``: a migrated database gets a night's worth of work.
 
 Run as a program of its own, in the environment that names the database.
 """
@@ -17,21 +17,21 @@ OFFSETS = (-9, -3, -2, -1, 0, 0, 3, 14)
 def main(business_date):
     django.setup()
 
-    from django.core.management import call_command
     from django.db import transaction
 
-    call_command("migrate", verbosity=0)
     with transaction.atomic():
         populate(business_date)
 
 
 def populate(business_date):
+    from applications.demo.journeys import bring_to
     from applications.status import Status
-    from koss import clock
-    from koss.demo.journeys import bring_to
+    from koss.ground import clock
     from koss.models import OutgoingMail
+    from payments.models import Reconciliation
 
-    now = clock.night_begins(business_date) - 2 * DAY
+    # Before the earliest of the deadlines below.
+    now = clock.night_begins(business_date) + (min(OFFSETS) - 2) * DAY
     for status in (
         Status.FEES_DUE,
         Status.FEES_IN_BATCH,
@@ -61,14 +61,16 @@ def populate(business_date):
             let_end(application, deadline)
         for information in taken:
             follow(information, business_date)
+    # No bank answers here: it has told everything before.
+    Reconciliation.objects.create(pk=1, answered_until=clock.night_begins(business_date))
     OutgoingMail.objects.all().delete()
 
 
 def take_numbers(status, waiting, now):
     """Numbers of one application, of a batch with different deadlines, withdrawn, by debit."""
     from applications.status import Status
-    from koss.demo import payers
-    from payments import withdrawing
+    from payments.batches import withdrawing
+    from payments.demo import payers
 
     if status == Status.FEES_DUE:
         return [payers.take_number([each], now=now) for each in waiting[::3]]
@@ -103,13 +105,18 @@ def let_end(application, deadline):
 def follow(information, business_date):
     """Put the days of a number where those of its charges are now."""
     from applications.models import Charge
+    from koss.ground import clock
     from payments.models import DebitOrder, PaymentInformation, PaymentState
 
     charges = Charge.objects.filter(lines__information=information)
     due_on = min(charges.values_list("due_on", flat=True))
     PaymentInformation.objects.filter(pk=information.pk).update(due_on=due_on)
     if PaymentInformation.objects.get(pk=information.pk).state == PaymentState.WITHDRAWN:
-        charges.update(withdrawal_accepted_on=min(due_on, business_date))
+        withdrawn_on = min(due_on, business_date)
+        charges.update(withdrawal_accepted_on=withdrawn_on)
+        PaymentInformation.objects.filter(pk=information.pk).update(
+            withdrawal_accepted_at=clock.at(withdrawn_on, hour=12)
+        )
     # Every second debit falls on the morning after the night.
     debit_on = business_date + DAY if information.pk % 2 else due_on
     DebitOrder.objects.filter(information=information).update(debit_on=debit_on)

@@ -14,6 +14,9 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 
+from tests import databases
+from tests.processes import newcomer
+
 # All that the night can write, under names that do not depend on surrogate keys, without moments.
 _OF = "JOIN applications_application a ON a.id = t.application_id"
 TABLES = {
@@ -48,7 +51,10 @@ TABLES = {
 
 
 class Store:
-    """Common to both kinds. ``url``: what DATABASE_URL says to a program that is to use it."""
+    """Common to both kinds. ``name``: of the database, as Django's setting NAME has it.
+
+    ``url``: what DATABASE_URL says to a program that is to use it.
+    """
 
     def __init__(self, directory, url):
         self.directory = directory
@@ -56,17 +62,13 @@ class Store:
 
     def environment(self):
         """The settings of a program that uses this database, and no others."""
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith("KOSS_") and name not in {"DATABASE_URL", "EMAIL_URL"}
-        }
-        return kept | {
-            "DATABASE_URL": self.url,
-            "KOSS_DATA_DIR": str(self.directory),
-            "KOSS_SECRET_KEY": "a secret for this test alone",
-            "KOSS_NIGHT_CHUNK": "10",
-        }
+        return newcomer(
+            DJANGO_SETTINGS_MODULE="koss.settings",
+            DATABASE_URL=self.url,
+            KOSS_DATA_DIR=str(self.directory),
+            KOSS_SECRET_KEY="a secret for this test alone",
+            KOSS_NIGHT_CHUNK="10",
+        )
 
     def start(self, *arguments):
         """A program with this database, running: its output is a pipe."""
@@ -89,18 +91,17 @@ class Store:
 
 
 class SqliteStore(Store):
-    def __init__(self, directory):
+    def __init__(self, directory, *, template):
         directory.mkdir()
-        self.file = directory / "night.sqlite3"
-        super().__init__(directory, f"sqlite:///{self.file}")
+        self.name = directory / "night.sqlite3"
+        shutil.copy(template, self.name)
+        super().__init__(directory, f"sqlite:///{self.name}")
 
     def copy(self):
-        twin = SqliteStore(self.directory.parent / uuid4().hex)
-        shutil.copy(self.file, twin.file)
-        return twin
+        return SqliteStore(self.directory.parent / uuid4().hex, template=self.name)
 
     def rows(self, query):
-        with closing(sqlite3.connect(self.file)) as database:
+        with closing(sqlite3.connect(self.name)) as database:
             return database.execute(query).fetchall()
 
     def drop(self):
@@ -108,7 +109,7 @@ class SqliteStore(Store):
 
 
 class PostgresStore(Store):
-    def __init__(self, directory, *, template="template0"):
+    def __init__(self, directory, *, template):
         directory.mkdir()
         self.name = f"night_{uuid4().hex}"
         with _server("postgres") as server:
@@ -130,9 +131,9 @@ class PostgresStore(Store):
 
 
 def fresh(directory: Path):
-    """An empty database of the kind that this run of the tests uses."""
+    """A migrated database of the kind that this run uses. Asks for ``django_db_setup`` before."""
     kind = PostgresStore if connection.vendor == "postgresql" else SqliteStore
-    return kind(directory / uuid4().hex)
+    return kind(directory / uuid4().hex, template=databases.template())
 
 
 def _server(name):

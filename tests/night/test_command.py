@@ -7,15 +7,16 @@ from django.core.management import CommandError, call_command
 
 from applications.models import Application
 from applications.status import Status
-from koss import clock, night
+from koss.ground import clock
 from koss.models import NightRun
+from koss.operation import night
 from tests.world import make
 
 D = date(2026, 5, 10)
 MORNING = clock.night_begins(D)
 DAY = timedelta(days=1)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +55,7 @@ def test_progress_and_report(capsys, settings):
     ]
     end = lines.index("夜間処理 2026-05-10 を終えました。")
     report = [line.split() for line in lines[end + 1 :]]
-    assert [title for _count, title in report] == [str(title) for title, _step in night.STEPS]
+    assert [title for _count, title in report] == [str(step.title) for step in night.STEPS]
     assert ["3", "納付期限切れ"] in report
     assert ["0", "まとめ納付の取り下げ"] in report
 
@@ -64,7 +65,7 @@ def test_thousands_are_easy_to_read(capsys, monkeypatch):
         yield 1000
         yield 234
 
-    monkeypatch.setattr(night, "STEPS", (("納付期限切れ", step),))
+    monkeypatch.setattr(night, "STEPS", (night.Step("step", "納付期限切れ", step),))
 
     call_command("night")
 
@@ -72,14 +73,14 @@ def test_thousands_are_easy_to_read(capsys, monkeypatch):
 
 
 def test_every_line_appears_at_once(capsys, monkeypatch):
-    """Also where the output is a pipe: whoever watches sees where the night stands."""
+    """Also where the output is a pipe: operators see where the night stands."""
     seen = []
 
     def step(business_date, *, now, chunk):
         yield 1
         seen.append(capsys.readouterr().out)
 
-    monkeypatch.setattr(night, "STEPS", (("納付期限切れ", step),))
+    monkeypatch.setattr(night, "STEPS", (night.Step("step", "納付期限切れ", step),))
     call_command("night")
 
     assert "納付期限切れ 1\n" in seen[0]
@@ -124,7 +125,9 @@ def test_steps_that_failed_are_named(monkeypatch, caplog):
         raise ZeroDivisionError
         yield
 
-    monkeypatch.setattr(night, "STEPS", (("納付期限切れ", broken), *night.STEPS[1:]))
+    monkeypatch.setattr(
+        night, "STEPS", (night.Step("step", "納付期限切れ", broken), *night.STEPS[1:])
+    )
 
     with pytest.raises(CommandError, match="納付期限切れ"):
         call_command("night")

@@ -11,11 +11,13 @@ from itertools import pairwise
 
 import pytest
 
-from koss import clock
+from koss.ground import clock
+from koss.operation import invariants
+from tests import databases
 from tests.night import stores
 from tests.night.populate import OFFSETS, PER_STATUS
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.databases, pytest.mark.fault]
 
 KILLS = 12
 # A kill that comes too late, because this machine was busy elsewhere, proves nothing: try again.
@@ -28,7 +30,7 @@ def business_date():
 
 
 @pytest.fixture(scope="module")
-def evening(tmp_path_factory, business_date):
+def evening(tmp_path_factory, django_db_setup, business_date):
     """A database with everything that is due, before the night."""
     store = stores.fresh(tmp_path_factory.mktemp("night"))
     filling = store.start("-m", "tests.night.populate", str(business_date))
@@ -79,15 +81,16 @@ class Night:
         return landed and not finished
 
 
-@pytest.fixture
-def clean(copy_of, business_date):
-    """(contents after one undisturbed night, lines of progress, seconds for one of them)."""
-    store = copy_of()
+@pytest.fixture(scope="module")
+def clean(evening, business_date):
+    """(database after one undisturbed night, lines of progress, seconds for one of them)."""
+    store = evening.copy()
     night = Night(store, business_date)
     night.process.stdout.readline()
     begun = time.monotonic()
     progress = len(night.finish())
-    return store.contents(), progress, (time.monotonic() - begun) / progress
+    yield store, progress, (time.monotonic() - begun) / progress
+    store.drop()
 
 
 def moved(store):
@@ -96,20 +99,24 @@ def moved(store):
     for _finished, counts in store.nights():
         for title, count in counts.items():
             sums[title] = sums.get(title, 0) + count
-    sums.pop("送信待ちメールの確認")
+    sums.pop("wake_mail")
     return {title: count for title, count in sums.items() if count}
 
 
-def broken_rules(store):
-    """What check_invariants has to complain about."""
-    said, _ = store.start("manage.py", "check_invariants").communicate()
-    assert said.count("ok  ") > 30
-    return [line for line in said.splitlines() if not line.startswith("ok  ")]
+@pytest.fixture
+def broken_rules(django_db_blocker):
+    """A function that says which invariants a database breaks."""
+
+    def of(store):
+        with django_db_blocker.unblock(), databases.another(store.name):
+            return invariants.broken()
+
+    return of
 
 
-def test_the_evening_has_enough_to_do(evening, clean, business_date):
-    after, progress, _seconds = clean
-    before = evening.contents()
+def test_the_evening_has_enough_to_do(evening, clean, broken_rules):
+    store, progress, _seconds = clean
+    before, after = evening.contents(), store.contents()
 
     assert len(before["applications"]) == 7 * PER_STATUS
     assert before["mails"] == []
@@ -143,9 +150,10 @@ def test_the_evening_has_enough_to_do(evening, clean, business_date):
 
 
 def test_killed_at_twelve_random_points_and_run_again_it_ends_the_same(
-    copy_of, clean, business_date
+    copy_of, clean, business_date, broken_rules
 ):
-    expected, progress, seconds = clean
+    store, progress, seconds = clean
+    expected = store.contents()
     seed = random.randrange(2**32)
     print(f"seed {seed}")
     points = random.Random(seed)
@@ -170,24 +178,22 @@ def test_killed_at_twelve_random_points_and_run_again_it_ends_the_same(
 
 
 def test_two_nights_at_once_are_one(copy_of, clean, business_date):
-    expected, _progress, _seconds = clean
-    alone, shared = copy_of(), copy_of()
-    Night(alone, business_date).finish()
+    alone, _progress, _seconds = clean
+    shared = copy_of()
 
     nights = [Night(shared, business_date) for _ in range(2)]
     for night in nights:
         night.finish()
 
-    assert shared.contents() == expected
+    assert shared.contents() == alone.contents()
     assert len(shared.nights()) == 2
     assert moved(shared) == moved(alone)
 
 
-def test_a_second_night_moves_nothing(copy_of, clean, business_date):
-    expected, _progress, _seconds = clean
-    store = copy_of()
-    Night(store, business_date).finish()
-    once = moved(store)
+def test_a_second_night_moves_nothing(clean, business_date):
+    first, _progress, _seconds = clean
+    expected, once = first.contents(), moved(first)
+    store = first.copy()
 
     assert Night(store, business_date).finish() == [
         f"送信待ちメールの確認 {len(expected['mails'])}"
@@ -195,16 +201,17 @@ def test_a_second_night_moves_nothing(copy_of, clean, business_date):
 
     assert store.contents() == expected
     assert moved(store) == once
+    store.drop()
 
 
 def test_three_nights_missed_are_caught_up_in_one(copy_of, clean, business_date):
     """One night ends as four nights in a row would have, each at its date."""
-    expected, _progress, _seconds = clean
+    clean_store, _progress, _seconds = clean
     store = copy_of()
     contents = []
     for days in (3, 2, 1, 0):
         Night(store, business_date - timedelta(days=days)).finish()
         contents.append(store.contents())
 
-    assert contents[-1] == expected
+    assert contents[-1] == clean_store.contents()
     assert all(earlier != later for earlier, later in pairwise(contents))

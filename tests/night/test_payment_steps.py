@@ -7,14 +7,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
+from applications.life.night import void_withdrawn_batches
 from applications.models import Application, Charge, HistoryEntry
-from applications.night import void_withdrawn_batches
 from applications.status import Status
-from koss import clock, invariants, night
-from koss.demo import payers
-from payments import debits, settlements, taking, withdrawing
+from koss.ground import clock
+from koss.operation import invariants, night
 from payments import night as steps
+from payments.batches import withdrawing
+from payments.demo import payers
+from payments.direct import debits
 from payments.models import DebitOrder, DebitState, PaymentInformation, PaymentState
+from payments.money import settlements
+from payments.numbers import taking
 from tests.rules.payments import numbers
 from tests.world import make
 
@@ -23,11 +27,11 @@ MORNING = clock.night_begins(D)
 DAY = timedelta(days=1)
 NOON = clock.at(D, hour=12)
 
-EXPIRED = "期限切れの納付番号"
-ENDED = "取り下げたまとめ納付の終了"
-ORDERED = "期日の来た口座引落の依頼"
+EXPIRED = "expire_numbers"
+ENDED = "end_withdrawn_batches"
+ORDERED = "order_debits"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +49,13 @@ def nothing_is_broken():
 def run(business_date=D, now=MORNING):
     """One night; the counts of the steps that did something."""
     counts = night.run(business_date, now=now).counts
-    return {title: count for title, count in counts.items() if count}
+    return {code: count for code, count in counts.items() if count}
+
+
+def expire(chunk):
+    """The step alone, when the bank has answered."""
+    list(steps.ask_the_bank(D, now=MORNING, chunk=chunk))
+    return steps.expire_batches(D, now=MORNING, chunk=chunk)
 
 
 def batch(*deadlines, **fields):
@@ -62,9 +72,6 @@ def free(application):
     """Whether nothing of what it owes is under a number."""
     unpaid = application.charges.unpaid()
     return {charge.number_taken_at for charge in unpaid} == {None}
-
-
-# ---- numbers past their due date
 
 
 def test_what_was_due_on_the_date_or_before_expires_and_nothing_else():
@@ -137,7 +144,7 @@ def test_a_number_that_was_paid_between_look_and_lock_stays_paid(bank, monkeypat
 
     monkeypatch.setattr(steps, "_lock", paid_first)
 
-    assert list(steps.expire_batches(D, now=MORNING, chunk=10)) == [0]
+    assert list(expire(chunk=10)) == [0]
     assert state(information) == PaymentState.PAID
 
 
@@ -151,27 +158,13 @@ def test_a_debit_that_was_never_given_to_the_bank_ends_with_its_number():
     assert information.debit.state == DebitState.CANCELLED
 
 
-def test_a_debit_that_is_with_the_bank_waits_for_its_answer():
-    information = batch(D, status=Status.WEIGHT_TAX_IN_BATCH, payment_method="direct")
-    debits.mark_ordered([information.debit.pk], now=NOON)
-
-    run()
-
-    information.debit.refresh_from_db()
-    assert state(information) == PaymentState.EXPIRED
-    assert information.debit.state == DebitState.ORDERED
-
-
-# ---- withdrawn batches
-
-
 def test_a_withdrawn_batch_is_over_when_its_applications_are_void():
     information = batch(D + 9 * DAY, D + 9 * DAY)
     withdrawing.withdraw(information, user=information.user, now=NOON)
 
     counts = run()
 
-    assert (counts["まとめ納付の取り下げ"], counts[ENDED]) == (2, 1)
+    assert (counts["void_withdrawn_batches"], counts[ENDED]) == (2, 1)
     assert state(information) == PaymentState.WITHDRAWN
     assert information.ended_at == MORNING
     assert numbers.statuses(information) == {Status.INVALID}
@@ -193,7 +186,7 @@ def test_a_batch_withdrawn_after_its_last_midnight_is_void_and_over():
 
     counts = run()
 
-    assert (counts["納付期限切れ"], counts[ENDED]) == (1, 1)
+    assert (counts["let_fees_lapse"], counts[ENDED]) == (1, 1)
     assert EXPIRED not in counts
     assert state(information) == PaymentState.WITHDRAWN
 
@@ -206,9 +199,6 @@ def test_a_withdrawn_batch_is_not_over_before_all_of_it_is_void():
 
     assert list(steps.end_withdrawn_batches(D, now=MORNING, chunk=10)) == []
     assert run()[ENDED] == 1
-
-
-# ---- debits
 
 
 def ordered_on(day):
@@ -256,9 +246,6 @@ def test_a_debit_that_was_cancelled_between_look_and_lock_is_not_ordered(monkeyp
     assert debit.state == DebitState.CANCELLED
 
 
-# ---- all of it
-
-
 def test_a_second_night_does_nothing(settings):
     settings.KOSS_NIGHT_CHUNK = 2
     for days in range(-1, 4):
@@ -281,12 +268,13 @@ def test_a_second_night_does_nothing(settings):
     ]
 
 
-@pytest.mark.parametrize("step", [steps.expire_batches, steps.order_due_debits])
-def test_a_step_works_in_chunks(step):
+@pytest.mark.parametrize("day", [D, D + DAY])
+def test_a_step_works_in_chunks(day):
     for _ in range(5):
-        ordered_on(D if step is steps.expire_batches else D + DAY)
+        ordered_on(day)
 
-    assert list(step(D, now=MORNING, chunk=2)) == [2, 2, 1]
+    step = expire(2) if day == D else steps.order_due_debits(D, now=MORNING, chunk=2)
+    assert list(step) == [2, 2, 1]
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -294,12 +282,13 @@ def test_expiring_takes_the_same_queries_for_one_and_for_three(count):
     for _ in range(count):
         batch(D, D + DAY)
 
+    step = expire(chunk=100)
     with CaptureQueriesContext(connection) as queries:
-        assert list(steps.expire_batches(D, now=MORNING, chunk=100)) == [count]
+        assert list(step) == [count]
 
-    # To find, begin, lock, look again, write the numbers, lock the applications, free charges and
-    # lines, end debits, commit.
-    assert len(queries) == 10
+    # What the bank has answered; to find, begin, lock, look again, write the numbers, lock the
+    # applications, look at their charges, free them and the lines, end debits, commit.
+    assert len(queries) == 12
 
 
 def test_an_application_alone_loses_its_number_with_its_fees():
@@ -308,7 +297,7 @@ def test_an_application_alone_loses_its_number_with_its_fees():
 
     counts = run()
 
-    assert (counts[EXPIRED], counts["納付期限切れ"]) == (1, 1)
+    assert (counts[EXPIRED], counts["let_fees_lapse"]) == (1, 1)
     assert state(information) == PaymentState.EXPIRED
     assert free(application)
 

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 
-from applications import night
+from applications.life import night
 from applications.models import Application, Office
 from applications.status import Status
-from koss import clock
+from koss.ground import clock
 from tests import plans
+
+pytestmark = pytest.mark.databases
 
 D = date(2026, 5, 10)
 NOW = clock.night_begins(D)
@@ -47,9 +49,10 @@ def many_applications(db):
         cursor.execute("ANALYZE")
 
 
-@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
-def test_a_step_finds_its_applications_by_an_index(step, many_applications):
-    plan = plans.of_first_query(lambda: next(step(D, now=NOW, chunk=1000), None))
+def test_every_step_finds_its_applications_by_an_index(many_applications):
+    for step in STEPS:
+        with plans.taken_back():
+            plan = plans.of_first_query(lambda step=step: next(step(D, now=NOW, chunk=1000), None))
 
-    assert re.search("application_work_list|application_by_deadline", plan), plan
-    assert not re.search(r"(SCAN|Seq Scan on) applications_application", plan), plan
+        assert re.search("application_work_list|application_by_deadline", plan), (step, plan)
+        assert not re.search(r"(SCAN|Seq Scan on) applications_application", plan), (step, plan)

@@ -8,27 +8,26 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
-from applications import night as steps
+from applications.life import night as steps
 from applications.models import Application, HistoryEntry
 from applications.status import Procedure, Status
-from koss import clock, night, outbox
-from koss.demo import payers
+from koss.ground import clock
+from koss.mail import outbox
 from koss.models import NightRun, OutgoingMail
+from koss.operation import night
+from payments.demo import payers
 from tests.night.one_night import DAY, MORNING, D, mails, now_in, only_moves, run, waiting
 from tests.world import make
 
 CONTINUED, NEW = Procedure.CONTINUED_INSPECTION, Procedure.NEW_VEHICLE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)
 def time_stands_still(time_machine):
     """At five in the morning after D."""
     time_machine.move_to(MORNING, tick=False)
-
-
-# ---- what lapses
 
 
 @pytest.mark.parametrize(
@@ -62,21 +61,11 @@ def test_who_did_it_and_why_is_on_record():
     ):
         entry = application.history.last()
         assert (entry.move, entry.actor, entry.at) == (move, "night", MORNING)
-        assert word in entry.reason
-        assert application.notices.first().reason == entry.reason
+        assert entry.reason == ""
+        assert word in entry.reason_in_words
+        assert application.notices.first().standard_reason == entry.standard_reason
     assert mails("invalid", unpaid) == 1
     assert mails("rejected", uncorrected) == 1
-
-
-def test_a_payment_that_arrived_in_time_is_no_lapse():
-    application = waiting(Status.FEES_DUE, D, numbered=True)
-    application.charges.update(paid_at=MORNING - timedelta(hours=6))
-    neighbour = waiting(Status.FEES_DUE, D, numbered=True)
-
-    run()
-
-    assert now_in(application) == Status.FEES_DUE  # its settlement moves it, not the night
-    assert now_in(neighbour) == Status.INVALID
 
 
 def test_what_stays_stays():
@@ -118,9 +107,6 @@ def test_the_night_leaves_every_other_status_alone(status, procedure):
     assert now_in(application) == status
 
 
-# ---- withdrawn batches
-
-
 def in_withdrawn_batch(accepted_on, **fields):
     application = make(Status.FEES_IN_BATCH, now=MORNING - DAY, numbered=True, **fields)
     payers.withdraw(application, now=clock.at(accepted_on, hour=2))
@@ -132,22 +118,19 @@ def test_a_batch_withdrawn_on_the_date_becomes_invalid_in_its_night():
     of_this_morning = in_withdrawn_batch(D + DAY)
     not_withdrawn = make(Status.FEES_IN_BATCH, now=MORNING - DAY, numbered=True)
 
-    assert only_moves(run()) == {"まとめ納付の取り下げ": 2}
+    assert only_moves(run()) == {"void_withdrawn_batches": 2}
 
     assert now_in(of_the_day) == now_in(of_the_day_before) == Status.INVALID
     assert now_in(of_this_morning) == now_in(not_withdrawn) == Status.FEES_IN_BATCH
-    assert mails("invalid", of_the_day) == 1
+    assert mails("invalid", of_the_day) == 2  # to the applicant and to the payment user
 
 
 def test_a_withdrawn_batch_that_is_also_overdue_is_recorded_as_withdrawn():
     application = waiting(Status.FEES_IN_BATCH, D, numbered=True)
     payers.withdraw(application, now=clock.at(D, hour=2))
 
-    assert only_moves(run()) == {"まとめ納付の取り下げ": 1}
+    assert only_moves(run()) == {"void_withdrawn_batches": 1}
     assert application.history.last().move == "void_with_batch"
-
-
-# ---- housekeeping
 
 
 def test_ended_sessions_go_and_others_stay():
@@ -156,7 +139,7 @@ def test_ended_sessions_go_and_others_stay():
             session_key=key, session_data="", expire_date=MORNING + timedelta(hours=hours)
         )
 
-    assert run() == {"期限切れセッションの削除": 1}
+    assert run() == {"end_sessions": 1}
     assert Session.objects.get().session_key == "used"
 
 
@@ -188,7 +171,7 @@ def test_finished_tasks_go_after_two_weeks():
         task("READY", 15, "enqueued_at"),
     ]
 
-    assert run() == {"処理記録の削除": len(old)}
+    assert run() == {"clear_tasks": len(old)}
     assert sorted(map(str, DBTaskResult.objects.values_list("pk", flat=True))) == sorted(kept)
 
 
@@ -196,11 +179,8 @@ def test_mails_that_still_wait_are_looked_at():
     make(Status.RECEIVED, now=MORNING - DAY)
     DBTaskResult.objects.all().delete()  # the worker that had the task was killed
 
-    assert run() == {"送信待ちメールの確認": 1}
-    assert DBTaskResult.objects.get().task_path == "koss.outbox.send_due_mail"
-
-
-# ---- the whole night
+    assert run() == {"wake_mail": 1}
+    assert DBTaskResult.objects.get().task_path == "koss.mail.outbox.send_due_mail"
 
 
 def test_a_second_run_does_nothing():
@@ -212,7 +192,7 @@ def test_a_second_run_does_nothing():
     history, mails_written = HistoryEntry.objects.count(), OutgoingMail.objects.count()
     assert len(first) == 5
 
-    assert set(run()) == {"送信待ちメールの確認"}
+    assert set(run()) == {"wake_mail"}
 
     assert (history, mails_written) == (
         HistoryEntry.objects.count(),
@@ -230,8 +210,8 @@ def test_the_night_is_on_record(settings):
 
     record = NightRun.objects.get()
     assert (record.business_date, record.started_at, record.finished_at) == (D, MORNING, MORNING)
-    assert record.counts["納付期限切れ"] == 5
-    assert set(record.counts) == {str(title) for title, _step in night.STEPS}
+    assert record.counts["let_fees_lapse"] == 5
+    assert set(record.counts) == {step.code for step in night.STEPS}
     assert told[:3] == [("納付期限切れ", 2), ("納付期限切れ", 4), ("納付期限切れ", 5)]
 
 
@@ -268,13 +248,13 @@ def test_a_step_that_fails_keeps_no_other_back(monkeypatch, caplog):
         raise ZeroDivisionError
         yield
 
-    (title, _step), *others = night.STEPS
-    monkeypatch.setattr(night, "STEPS", ((title, broken), *others))
+    first, *others = night.STEPS
+    monkeypatch.setattr(night, "STEPS", (first._replace(work=broken), *others))
 
     with pytest.raises(night.NightUnfinished) as unfinished:
         night.run(D, now=MORNING)
 
-    assert unfinished.value.titles == [title]
+    assert unfinished.value.titles == [first.title]
     assert now_in(application) == Status.REJECTED
     assert NightRun.objects.get().finished_at is None
     assert "ZeroDivisionError" in caplog.text
@@ -293,9 +273,6 @@ def test_missed_nights_are_caught_up():
     assert {now_in(row) for row in applications} == {Status.INVALID, Status.REJECTED}
 
 
-# ---- queries
-
-
 def ended_session():
     Session.objects.create(
         session_key=f"ended {Session.objects.count()}", expire_date=MORNING - DAY
@@ -308,13 +285,13 @@ def ended_session():
     [
         # One to find them, and for each chunk: begin, lock, judge, status, history, notices,
         # mails, the task that sends them, end.
-        (steps.void_withdrawn_batches, lambda: in_withdrawn_batch(D), 10),
+        (steps.void_withdrawn_batches, lambda: in_withdrawn_batch(D), 11),
         (steps.let_fees_lapse, lambda: waiting(Status.FEES_DUE, D), 10),
         (steps.let_corrections_lapse, lambda: waiting(Status.AWAITING_CORRECTION, D), 10),
-        # One to find them, and for each chunk: begin, lock, look again, who was told, mails, the
-        # task, end.
-        (steps.remind_of_near_deadlines, lambda: waiting(Status.FEES_DUE, D + DAY), 8),
-        (steps.remind_of_passed_deadlines, lambda: waiting(Status.WEIGHT_TAX_DUE, D), 8),
+        # One to find them, and for each chunk: begin, lock, look again, who was told, what is owed,
+        # mails, the task, end.
+        (steps.remind_of_near_deadlines, lambda: waiting(Status.FEES_DUE, D + DAY), 9),
+        (steps.remind_of_passed_deadlines, lambda: waiting(Status.WEIGHT_TAX_DUE, D), 9),
         # For each chunk one to find and one to delete, and one that finds no more.
         (night.end_sessions, ended_session, 3),
     ],

@@ -2,19 +2,18 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from importlib import import_module
 from threading import Barrier
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
-from applications import moves
+from applications.inquiry import signing_in
+from applications.life import moves
 from applications.models import HistoryEntry
-from koss import clock
+from tests.signing_in import let_in
 
 
 @dataclass
@@ -23,7 +22,7 @@ class Attempt:
 
     who: str
     name: str
-    press: moves.Press
+    request_key: moves.RequestKey
     status: int
 
 
@@ -44,13 +43,9 @@ def all_at_once(tasks):
 
 def client_of(application):
     """(client, path of the status page): a browser that is signed in to ``application``."""
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    seen = int(clock.system_now().timestamp())
-    session["inquiries"] = {"handle": {"application": application.pk, "seen": seen}}
-    session.save()
     client = Client(raise_request_exception=False)
-    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
-    return client, reverse("applications:status", args=["handle"])
+    handle = let_in(client, signing_in.open_inquiry, application)
+    return client, reverse("applications:status", args=[handle])
 
 
 def staff_client(username, role):
@@ -63,19 +58,24 @@ def staff_client(username, role):
     return client
 
 
-def press_of_applicant(application, name, press, form=()):
+def request_of_applicant(application, name, request_key, form=()):
     """A task: one press of the applicant's form for the move ``name``."""
     client, page = client_of(application)
+    if form:
+        # Filled in before; all presses come from the review of it.
+        client.post(
+            f"{page}correction/", {"request_key": str(request_key), "version": "0", **dict(form)}
+        )
     path = {"withdraw": "withdrawal/", "send_correction": "correction/review/"}[name]
 
     def task():
-        response = client.post(f"{page}{path}", {"press": str(press), **dict(form)})
-        return Attempt("applicant", name, press, response.status_code)
+        response = client.post(f"{page}{path}", {"request_key": str(request_key), "version": "1"})
+        return Attempt("applicant", name, request_key, response.status_code)
 
     return task
 
 
-def press_of_staff(application, username, role, name, form=(), tries=1, press=None):
+def request_of_staff(application, username, role, name, form=(), tries=1, request_key=None):
     """A task: staff press the button ``name``, from the state that they see at that moment."""
     client = staff_client(username, role)
     path = reverse("admin:applications_application_move", args=[application.pk, name])
@@ -83,8 +83,8 @@ def press_of_staff(application, username, role, name, form=(), tries=1, press=No
     def task():
         for _ in range(tries):
             application.refresh_from_db()
-            mine = press or moves.Press.fresh(application)
-            response = client.post(path, {"press": str(mine), **dict(form)})
+            mine = request_key or moves.RequestKey.fresh(application)
+            response = client.post(path, {"request_key": str(mine), **dict(form)})
             if response.status_code != 409:
                 break
         return Attempt(username, name, mine, response.status_code)
@@ -106,13 +106,13 @@ def check(application, attempts):
         replayed = entry.to_status
     assert (application.status, application.version) == (replayed, len(history))
 
-    made = {entry.press_key for entry in history}
+    made = {entry.request_key for entry in history}
     for each in attempts:
-        assert (each.status == 302) == (each.press.key in made), each
-    winners = {each.press.key for each in attempts if each.status == 302}
+        assert (each.status == 302) == (each.request_key.key in made), each
+    winners = {each.request_key.key for each in attempts if each.status == 302}
     from_one_state = [
-        each.press.version
-        for each in {a.press.key: a for a in attempts}.values()
-        if each.press.key in winners
+        each.request_key.version
+        for each in {a.request_key.key: a for a in attempts}.values()
+        if each.request_key.key in winners
     ]
     assert len(from_one_state) == len(set(from_one_state)), "two moves won from the same state"

@@ -2,47 +2,39 @@
 
 import json
 from dataclasses import asdict
-from importlib import import_module
 
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from koss import clock, handles
-
-HANDLE = "handle"
+from payments.payer import sessions
+from tests.signing_in import let_in
 
 
 def client_of(user):
-    """A browser that is signed in as ``user`` at 納付メニュー."""
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    seen = int(clock.system_now().timestamp())
-    session[handles.PAYMENT] = {HANDLE: {"user": user.pk, "version": user.version, "seen": seen}}
-    session.save()
+    """(client, handle): a browser that is signed in as ``user`` at 納付メニュー."""
     client = Client(raise_request_exception=False)
-    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
-    return client
+    return client, let_in(client, sessions.open_session, user, sessions.PAYMENT)
 
 
 def withdraws(batch):
     """A task: OK on the question whether ``batch`` is to be withdrawn. Gives the status code."""
-    client = client_of(batch.user)
-    address = reverse("payments:batch_withdrawal", args=[HANDLE, batch.reference])
-    return lambda: client.post(address, {"press": str(batch.presses)}).status_code
+    client, handle = client_of(batch.user)
+    address = reverse("payments:batch_withdrawal", args=[handle, batch.reference])
+    return lambda: client.post(address, {"presses": str(batch.presses)}).status_code
 
 
 def presses_pay(batch):
     """A task: 納付 in the row of ``batch``."""
-    client = client_of(batch.user)
-    address = reverse("payments:pay", args=[HANDLE, batch.reference])
+    client, handle = client_of(batch.user)
+    address = reverse("payments:pay", args=[handle, batch.reference])
     return lambda: client.post(address).status_code
 
 
-def takes(user, keys, press):
+def takes(user, keys, request_key):
     """A task: 納付番号取得 for the applications ``keys``."""
-    client = client_of(user)
-    address = reverse("payments:targets_check", args=[HANDLE])
-    form = {"keys": " ".join(map(str, keys)), "press": press}
+    client, handle = client_of(user)
+    address = reverse("payments:targets_check", args=[handle])
+    form = {"keys": " ".join(map(str, keys)), "request_key": request_key}
     return lambda: client.post(address, form).status_code
 
 

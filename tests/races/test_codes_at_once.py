@@ -1,4 +1,4 @@
-"""Twenty clerks, twenty browsers and ten thousand guesses at once (trust.md T-50, T-52, T-53).
+"""Twenty clerks, twenty browsers and ten thousand guesses at once.
 
 The controls take the lock out and must see the same check fail.
 """
@@ -12,16 +12,17 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from applications.life.moves import RequestKey
 from applications.models import ReceivingMethod
-from applications.moves import Press
 from applications.status import Status
-from koss import clock, numbers
-from qrcodes import codes, counter, finding
+from koss.ground import clock, numbers
+from qrcodes.counter import finding, handing_over
+from qrcodes.issuing import codes
 from qrcodes.models import Code, Look, Pickup, Receiver, ReceiverEvent, Refusal
 from tests.races.crowd import all_at_once
 from tests.receivers import NAME, PASSWORD, code_of, ready_for_receiver, registered, the_office
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.databases, pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 CLERKS = [f"madoguchi{number}" for number in range(20)]
 
@@ -30,21 +31,21 @@ def answer(rule, *arguments, **options):
     """What ``rule`` returns, or the reason why it refused."""
     try:
         return rule(*arguments, **options)
-    except finding.Refused as refused:
+    except finding.CodeRefused as refused:
         return refused.reason
 
 
-def redeem(code, application, clerk, press):
+def redeem(code, application, clerk, request_key):
     """A task: one clerk hands over one vehicle for ``code``."""
     return partial(
         answer,
-        counter.hand_over,
+        handing_over.hand_over,
         code,
         [application],
         by=clerk,
         office=the_office(),
         now=clock.now(),
-        press=press,
+        request_key=request_key,
     )
 
 
@@ -82,8 +83,8 @@ def test_control_without_the_lock_one_code_is_redeemed_more_than_once(monkeypatc
         time.sleep(0.02)  # somebody else looks meanwhile
         return row
 
-    monkeypatch.setattr(counter, "_lock", look_without_lock)
-    monkeypatch.setattr(counter, "_claim", counter._claim.__wrapped__)
+    monkeypatch.setattr(handing_over, "_lock", look_without_lock)
+    monkeypatch.setattr(handing_over, "_claim", handing_over._claim.__wrapped__)
     code, tasks = one_code_before_twenty_clerks()
 
     answers = all_at_once(tasks)
@@ -126,7 +127,7 @@ def test_twenty_papers_of_one_name_register_one_receiver():
 
     answers = all_at_once(
         [
-            partial(answer, counter.register, paper, by=clerk, office=office, now=now)
+            partial(answer, handing_over.register, paper, by=clerk, office=office, now=now)
             for paper, clerk in zip(papers, CLERKS, strict=True)
         ]
     )
@@ -145,12 +146,12 @@ def test_one_paper_changes_the_password_once():
         [
             partial(
                 answer,
-                counter.take_over_password,
+                handing_over.take_over_password,
                 paper,
                 by=clerk,
                 office=office,
                 now=now,
-                press=secrets.token_hex(16),
+                request_key=secrets.token_hex(16),
             )
             for clerk in CLERKS
         ]
@@ -161,7 +162,7 @@ def test_one_paper_changes_the_password_once():
     assert receiver.password_version == 2
 
 
-def issue_twenty_times(application, press=None):
+def issue_twenty_times(application, request_key=None):
     now = clock.now()
     return all_at_once(
         [
@@ -169,7 +170,7 @@ def issue_twenty_times(application, press=None):
                 codes.issue_for_vehicle,
                 application,
                 now=now,
-                press=press or Press.fresh(application),
+                request_key=request_key or RequestKey.fresh(application),
             )
             for _ in range(20)
         ]
@@ -191,7 +192,7 @@ def test_twenty_reissues_at_once_leave_one_live_code():
 def test_one_press_of_the_applicant_twenty_times_issues_one_code():
     application = ready_for_receiver()
 
-    issued = issue_twenty_times(application, Press.fresh(application))
+    issued = issue_twenty_times(application, RequestKey.fresh(application))
 
     assert set(issued) == {Code.objects.get()}
 

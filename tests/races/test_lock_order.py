@@ -10,13 +10,16 @@ import pytest
 from django.db import connection, connections, transaction
 
 from applications.status import Status
-from koss import clock
-from koss.demo import payers
-from payments import debits, releasing, taking, users
+from koss.ground import clock
+from payments.demo import payers
+from payments.direct import debits
 from payments.models import AccountKind, DebitState
+from payments.numbers import releasing, taking
+from payments.payer import users
 from tests.world import make
 
 pytestmark = [
+    pytest.mark.databases,
     pytest.mark.race,
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True),
@@ -88,7 +91,7 @@ def test_a_debit_ordered_twice_waits_for_nobody_who_ends_the_first(meanwhile):
     def press():
         with transaction.atomic():
             return debits.order(
-                user, [application.pk], account, at_once=True, now=clock.now(), press_key="a" * 32
+                user, [application.pk], account, at_once=True, now=clock.now(), request_key="a" * 32
             )
 
     [first] = press()

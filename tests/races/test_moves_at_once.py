@@ -8,13 +8,13 @@ from datetime import timedelta
 
 import pytest
 
-from applications import moves
+from applications.life import moves
 from applications.models import Application
-from koss import clock
-from tests.races.crowd import all_at_once, check, press_of_applicant, press_of_staff
+from koss.ground import clock
+from tests.races.crowd import all_at_once, check, request_of_applicant, request_of_staff
 from tests.world import make
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.databases, pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 ROUNDS = 5
 CORRECTED = {"plate": "品川 - 580 - さ - 4321"}
@@ -26,20 +26,22 @@ def applicants_and_staff():
     tasks = []
     for name, forms, fields in (("withdraw", 4, {}), ("send_correction", 3, CORRECTED)):
         for _ in range(forms):
-            press = moves.Press.fresh(application)
-            tasks += [press_of_applicant(application, name, press, fields) for _ in range(2)]
+            request_key = moves.RequestKey.fresh(application)
+            tasks += [
+                request_of_applicant(application, name, request_key, fields) for _ in range(2)
+            ]
     deadline = clock.today() + timedelta(days=6)
     order = {"reason": "もう一度", "deadline": deadline, "fields_to_correct": "plate"}
     for username, name, form in (
         ("shinsa1", "confirm_withdrawal", {}),
         ("shinsa2", "confirm_withdrawal", {}),
         ("shinsa3", "reject", {"reason": "不備"}),
-        ("shinsa4", "pass_review", {}),
+        ("shinsa4", "pass_review", {"despite_missing": "on"}),
         ("shinsa5", "order_correction", order),
-        ("shinsa6", "pass_review", {}),
+        ("shinsa6", "pass_review", {"despite_missing": "on"}),
     ):
         fresh = Application.objects.get(pk=application.pk)
-        tasks.append(press_of_staff(fresh, username, "reviewer", name, form, tries=5))
+        tasks.append(request_of_staff(fresh, username, "reviewer", name, form, tries=5))
     return application, tasks
 
 
@@ -48,10 +50,16 @@ def twenty_reviewers():
     application = make("検査申請審査中", "継続検査")
     tasks = []
     for number in range(20):
-        name, form = (("reject", {"reason": "不備"}), ("pass_review", {}))[number % 2]
-        press = moves.Press.fresh(application)
+        name, form = (("reject", {"reason": "不備"}), ("pass_review", {"despite_missing": "on"}))[
+            number % 2
+        ]
+        request_key = moves.RequestKey.fresh(application)
         fresh = Application.objects.get(pk=application.pk)
-        tasks.append(press_of_staff(fresh, f"shinsa{number}", "reviewer", name, form, press=press))
+        tasks.append(
+            request_of_staff(
+                fresh, f"shinsa{number}", "reviewer", name, form, request_key=request_key
+            )
+        )
     return application, tasks
 
 
@@ -73,9 +81,11 @@ def test_of_the_moves_from_one_state_exactly_one_wins(crowd):
 
 def test_the_same_form_pressed_by_all_twenty_shows_everybody_the_same_result():
     application = make("検査申請補正待ち")
-    press = moves.Press.fresh(application)
+    request_key = moves.RequestKey.fresh(application)
 
-    attempts = all_at_once([press_of_applicant(application, "withdraw", press) for _ in range(20)])
+    attempts = all_at_once(
+        [request_of_applicant(application, "withdraw", request_key) for _ in range(20)]
+    )
 
     assert [each.status for each in attempts] == [302] * 20
     check(application, attempts)

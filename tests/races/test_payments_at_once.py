@@ -1,6 +1,6 @@
 """Twenty clients at the same money: nothing is settled twice, nothing is paid and void unnoticed.
 
-trust.md T-22, T-24, T-30 to T-32. The controls take a guard out and must see the same check fail.
+The controls take a guard out and must see the same check fail.
 """
 
 import secrets
@@ -12,26 +12,30 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection
 
-from applications import moves
+from applications.life import moves
+from applications.life.moves import RequestKey
 from applications.models import Application
-from applications.moves import Press
 from applications.status import Status
-from koss import clock
-from koss.demo import payers
-from payments import paying, releasing, settlements, taking, withdrawing
+from koss.ground import clock
+from payments.batches import withdrawing
+from payments.demo import payers
 from payments.models import (
+    NoticeVerdict,
     PaymentInformation,
     PaymentLine,
     PaymentState,
     Refund,
     SettlementNotice,
-    Verdict,
 )
-from tests.races.crowd import all_at_once, press_of_applicant
+from payments.money import settlements
+from payments.numbers import releasing, taking
+from payments.paying import visits
+from tests.races.crowd import all_at_once, request_of_applicant
 from tests.races.payers import notifies, presses_pay, takes, withdraws
 from tests.world import make
 
 pytestmark = [
+    pytest.mark.databases,
     pytest.mark.race,
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("bank"),
@@ -48,9 +52,6 @@ def waiting(count, **fields):
 
 def a_batch():
     return payers.take_number(waiting(2), now=clock.now())
-
-
-# ---- one batch, paid and withdrawn
 
 
 def one_batch_paid_and_withdrawn(bank):
@@ -70,11 +71,13 @@ def check_money(batch, answers):
     batch.refresh_from_db()
     told = SettlementNotice.objects.filter(payment_number=batch.payment_number)
     verdicts = Counter(told.values_list("verdict", flat=True))
-    assert verdicts[Verdict.REPEATED] == 3
-    assert verdicts[Verdict.APPLIED] == (1 if batch.state == PaymentState.PAID else 0), verdicts
-    money = told.exclude(verdict=Verdict.REPEATED)
+    assert verdicts[NoticeVerdict.REPEATED] == 3
+    assert verdicts[NoticeVerdict.APPLIED] == (1 if batch.state == PaymentState.PAID else 0), (
+        verdicts
+    )
+    money = told.exclude(verdict=NoticeVerdict.REPEATED)
     assert money.count() == 3
-    goes_back = money.exclude(verdict=Verdict.APPLIED)
+    goes_back = money.exclude(verdict=NoticeVerdict.APPLIED)
     assert set(Refund.objects.filter(notice__in=told).values_list("notice", flat=True)) == set(
         goes_back.values_list("pk", flat=True)
     )
@@ -105,7 +108,7 @@ def test_one_notice_twenty_times_at_once_is_applied_once(bank):
     assert all_at_once([task] * 20) == [200] * 20
 
     verdicts = Counter(SettlementNotice.objects.values_list("verdict", flat=True))
-    assert verdicts == {Verdict.APPLIED: 1, Verdict.REPEATED: 19}
+    assert verdicts == {NoticeVerdict.APPLIED: 1, NoticeVerdict.REPEATED: 19}
     assert not Refund.objects.exists()
     batch.refresh_from_db()
     assert batch.state == PaymentState.PAID
@@ -118,7 +121,7 @@ def tell_of_money_for_no_number(bank):
     assert all_at_once([task] * 20) == [200] * 20
 
     verdicts = Counter(SettlementNotice.objects.values_list("verdict", flat=True))
-    assert verdicts == {Verdict.UNKNOWN_NUMBER: 1, Verdict.REPEATED: 19}
+    assert verdicts == {NoticeVerdict.UNKNOWN_NUMBER: 1, NoticeVerdict.REPEATED: 19}
     assert Refund.objects.count() == 1
 
 
@@ -153,16 +156,13 @@ def test_control_without_the_lock_of_the_batch_the_check_fails(bank, monkeypatch
     monkeypatch.setattr(releasing, "lock", look)
     monkeypatch.setattr(releasing, "lock_applications", look_at_applications)
     monkeypatch.setattr(settlements, "_locked", look_for)
-    for module, name in ((settlements, "_receive"), (withdrawing, "withdraw"), (paying, "press")):
+    for module, name in ((settlements, "_receive"), (withdrawing, "withdraw"), (visits, "press")):
         monkeypatch.setattr(module, name, getattr(module, name).__wrapped__)
 
     with pytest.raises(AssertionError):  # noqa: PT012 - which round fails is chance
         for _ in range(ROUNDS * 2):
             batch, tasks = one_batch_paid_and_withdrawn(bank)
             check_money(batch, all_at_once(tasks))
-
-
-# ---- the same applications into two batches
 
 
 def everybody_takes(applications):
@@ -216,7 +216,7 @@ def one_application_withdrawn_and_taken():
     user, key = payers.payment_user(), application.pk
     tasks = [takes(user, [key], secrets.token_hex(16)) for _ in range(10)]
     for _ in range(10):
-        tasks.append(press_of_applicant(application, "withdraw", Press.fresh(application)))
+        tasks.append(request_of_applicant(application, "withdraw", RequestKey.fresh(application)))
     return application, tasks
 
 

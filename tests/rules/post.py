@@ -8,21 +8,33 @@ from django.conf import settings as portal
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 
-from koss import outbox
+from koss.mail import outbox
+from koss.mail.outbox import Letter
 from koss.models import OutgoingMail
-from koss.outbox import Letter
 
 NOW = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 FACTS = {
     "receipt_number": "21122310500030459",
-    "procedure": "継続検査",
-    "status": "検査申請補正待ち",
+    "procedure": "continued_inspection",
+    "status": "awaiting_correction",
+    "lapses_into": "rejected",
     "applicant": 'A&B <自動車> "商会"',
-    "deadline": "2026年4月7日",
+    "plate": "品川 - 580 - さ - 1234",
+    "chassis_number": "AX01-0000001",
+    "amount": 1600,
+    "deadline": "2026-04-07",
     "reason": "車両番号 & 使用者名",
+    "standard_reason": "",
+    "paper": "safety_certificate",
+    "hints": ["AX01-000000●"],
 }
-TEMPLATES = sorted(path.stem for path in Path(portal.BASE_DIR, "templates", "mail").glob("*.txt"))
+# Of applications: tests/apply/test_small_helps.py reads the mail about a draft.
+TEMPLATES = sorted(
+    path.stem
+    for path in Path(portal.BASE_DIR, "templates", "mail").glob("*.txt")
+    if path.stem != "draft_begun"
+)
 
 
 def letter(number=1, *, template="ready", to="keiji@gyosei.example", facts=FACTS):

@@ -3,11 +3,11 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from koss.checks import mode_fits_the_database, settings_fit_each_other
 from koss.management.commands import serve
 from koss.models import DemoAccount
+from koss.operation.checks import mode_fits_the_database, settings_fit_each_other
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 def complaints():
@@ -43,6 +43,8 @@ def test_nothing_to_say_about_a_live_portal(live):
         ("KOSS_PROXIES", 0, "koss.E004"),
         ("KOSS_ORIGIN", "http://oss.example", "koss.E005"),
         ("DEMO", True, "koss.W006"),
+        ("KOSS_CERTIFICATE_POLICIES", [("notary", "1.2.3")], "koss.E017"),
+        ("KOSS_CERTIFICATE_POLICIES", [("personal", "")], "koss.E017"),
         ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "koss.W007"),
     ],
 )

@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from koss import clock
+from koss.ground import clock
 from koss.models import DemoClock
+
+pytestmark = pytest.mark.databases
 
 
 def utc(*parts):
@@ -99,3 +101,16 @@ def test_a_moment_of_the_machine_moves_with_the_demo_clock(settings, demo):
     moment = utc(2026, 3, 31, 12, 0)
 
     assert clock.of_machine(moment) == moment + (timedelta(days=9) if demo else timedelta())
+
+
+@pytest.mark.parametrize(
+    ("at", "morning"),
+    [
+        ((2026, 5, 10, 12), 11),  # accepted at noon: the night of that day
+        ((2026, 5, 11, 4), 11),  # the night has not begun
+        ((2026, 5, 11, 6), 12),  # it should have run and did not: the next one catches up
+    ],
+)
+def test_the_morning_after_a_business_day(at, morning):
+    moment = datetime(*at, tzinfo=clock.JAPAN)
+    assert clock.morning_after(date(2026, 5, 10), moment) == date(2026, 5, morning)

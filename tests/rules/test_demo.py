@@ -1,7 +1,7 @@
 """The demo world: what it must contain, that all of it is true, and where it must not exist."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 from io import StringIO
 
@@ -10,17 +10,25 @@ from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
+from django_tasks_db.models import DBTaskResult
 
-from applications.inquiry import LOCK_KIND
-from applications.models import Application, Charge, Office
+from applications.demo import journeys, samples
+from applications.inquiry.signing_in import LOCK_KIND
+from applications.models import Application, Charge, HistoryEntry, Office
 from applications.status import Procedure, Status
-from koss import clock, numbers, passwords
-from koss.demo import journeys, morning, payers, samples, world
+from koss.access import passwords
+from koss.demo import finding, morning, world
+from koss.ground import clock, numbers
+from koss.ground.workdays import is_working_day
 from koss.models import DemoAccount, MailState, NightRun, OutgoingMail
+from payments.demo import payers
 from payments.models import PaymentInformation
-from qrcodes import codes, counter, finding, receivers
+from qrcodes import demo as receivers_of_the_demo
+from qrcodes.counter import finding as codes_finding
+from qrcodes.counter import handing_over, receivers
+from qrcodes.issuing import codes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")
@@ -103,28 +111,68 @@ class TestWhatItContains:
         }
 
     def test_staff_in_their_roles(self, the_world):
-        for name, role in world.STAFF.items():
+        for name, role, office in world.staff():
             user = get_user_model().objects.get(username=name)
             assert user.is_staff
             assert [group.name for group in user.groups.all()] == [role]
             assert user.check_password("Demo-pass-2024")
-        desk = get_user_model().objects.get(username="madoguchi").counter_desk
-        assert desk.office.name == "東京主管事務所"
+            assert not office or user.counter_desk.office.name == office
+        assert [(name, office) for name, _role, office in world.staff() if office] == [
+            ("madoguchi", "東京主管事務所"),
+            ("madoguchi-saitama", "埼玉事務所"),
+            ("madoguchi-kanagawa", "神奈川事務所"),
+        ]
+
+    def test_every_office_has_work_of_every_kind(self, the_world):
+        work = Counter((each.office.name, each.status) for _, each in the_world)
+        for _name, _role, office in world.staff():
+            for status in (Status.RECEIVED, Status.IN_REVIEW, Status.READY_TO_RETURN):
+                assert not office or work[office, status], (office, status)
+
+    def test_applications_wait_for_intake_in_every_way_of_paying(self, the_world):
+        received = [each for _, each in the_world if each.status == Status.RECEIVED]
+        assert {each.payment_method for each in received} == {"individual", "batch", "direct"}
+
+    def test_no_plate_stands_on_two_vehicles(self, the_world):
+        plates = defaultdict(set)
+        for _, each in the_world:
+            plates[each.plate].add(each.chassis_number)
+        plates.pop("", None)
+        assert {plate: who for plate, who in plates.items() if len(who) > 1} == {}
+
+    def test_the_batch_of_the_manual(self, the_world):
+        [batch] = PaymentInformation.objects.filter(amount=28_600)
+        assert (batch.kind, batch.count, batch.state) == ("weight_tax", 4, "unpaid")
+
+    def test_the_agency_does_not_answer_at_once(self, the_world):
+        open_ones = DBTaskResult.objects.ready().filter(task_path__endswith="fetch_number")
+        waits = [
+            task.run_after - clock.now()
+            for task in DBTaskResult.objects.filter(task_path__endswith="fetch_number")
+        ]
+        assert not open_ones.exists()
+        assert len(waits) == 2
+        assert min(waits) > timedelta(minutes=3)
+
+    def test_what_to_try_first_is_there(self, the_world):
+        rows = finding.first_to_try(the_world)
+        assert len(rows) == len(samples.FIRST)
+        assert rows[0].account.receipt_number == samples.MANUAL_NUMBER
 
     def test_a_receiver_for_whom_vehicles_of_both_procedures_wait(self, the_world):
         office = Office.objects.get(name="東京主管事務所")
         for procedure in Procedure:
             code = codes.issue_authentication(
-                samples.RECEIVER,
+                receivers_of_the_demo.RECEIVER,
                 "uketori-2024",
                 procedure,
                 now=clock.now(),
                 source="192.0.2.1",
             )
-            finding.open_code(code, office=office, now=clock.now())
-            waiting = finding.ready_for(code, office)
+            codes_finding.open_code(code, office=office, now=clock.now())
+            waiting = codes_finding.ready_for(code, office)
             assert len(waiting) >= 3
-            has_papers = any(counter.papers_to_show(each) for each in waiting)
+            has_papers = any(handing_over.papers_to_show(each) for each in waiting)
             assert has_papers == (procedure == Procedure.CONTINUED_INSPECTION)
         assert [event.kind for event in code.receiver.events.all()] == ["registered"]
         fetched = receivers.pickups_of(code.receiver)
@@ -147,6 +195,10 @@ class TestThatItIsTrue:
             assert moments == sorted(set(moments))
             assert clock.day(moments[0]) == application.applied_on
             assert moments[-1] < clock.now()
+
+    def test_staff_work_on_working_days(self, the_world):
+        entries = HistoryEntry.objects.exclude(by="")
+        assert {entry.pk for entry in entries if not is_working_day(clock.day(entry.at))} == set()
 
     def test_receipt_numbers_begin_with_their_day(self, the_world):
         for account, application in the_world:

@@ -4,14 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from applications.charges import one_month_after
+from applications.demo import journeys
+from applications.demo.samples import samples
+from applications.life.charges import one_month_after
 from applications.models import Application, HistoryEntry, Notice
-from koss import clock
-from koss.demo import journeys, world
-from koss.demo.samples import samples
+from koss.demo import world
+from koss.ground import clock
 from koss.models import DemoAccount, DemoClock
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 @pytest.fixture
@@ -46,14 +47,18 @@ class TestDays:
     def test_due_dates_exist(self):
         for number in range(3 * 366):
             day = date(2027, 1, 1) + timedelta(days=number)
-            before, after = journeys.due_date_by(day), journeys.due_date_from(day)
-            assert before <= day <= after
-            assert after - before < timedelta(days=5)
-            for due in (before, after):
+            fees = journeys.fees_due_by(day), journeys.fees_due_from(day)
+            taxes = journeys.due_date_by(day), journeys.due_date_from(day)
+            assert fees[0] <= day <= fees[1]
+            assert taxes[0] <= day <= taxes[1]
+            assert fees[1] - fees[0] < timedelta(days=5)
+            assert taxes[1] - taxes[0] < timedelta(days=14)  # over the New Year
+            for due in (*fees, *taxes):
                 assert any(
                     one_month_after(due - timedelta(days=days)) == due for days in range(28, 32)
                 )
 
+    @pytest.mark.sqlite  # days are no matter of the database; tests/rules/test_demo.py is on both
     @pytest.mark.parametrize(
         ("day", "hour"),
         [

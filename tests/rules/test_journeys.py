@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from applications.demo import journeys
 from applications.models import PaymentMethod
 from applications.status import MoveName, Procedure, Status
-from koss import clock
-from koss.demo import journeys
+from koss.ground import clock
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 EVERY = [
     (status, procedure)
     for status in Status

@@ -9,10 +9,12 @@ from django.db import OperationalError
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from koss import outbox
+from koss.mail import outbox
+from koss.mail.outbox import BACKOFF, LEASE
 from koss.models import MailState, OutgoingMail
-from koss.outbox import BACKOFF, LEASE
 from tests.rules.post import NOW, letter, put, refuse
+
+pytestmark = pytest.mark.databases
 
 
 def planned():

@@ -1,5 +1,6 @@
 """Receipt numbers and lookup keys: their form, what people may type, and slips of the finger."""
 
+import unicodedata
 from contextlib import suppress
 from datetime import date
 
@@ -7,13 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from koss import numbers
-from koss.numbers import NotANumber
+from koss.ground import numbers
+from koss.ground.numbers import NotANumber
 from koss.templatetags.koss import grouped
 
-# The number of the manual 申請状況照会の操作手順.
+# The number of 【画面申請】申請状況照会の操作手順.
 MANUAL = "21122310500030459"
 FULL_WIDTH = str.maketrans("0123456789K", "０１２３４５６７８９Ｋ")
+
+# Every dash, space and sign without a width that Unicode has, and the line signs of boxes.
+COPIED_ALONG = [""] + [
+    sign
+    for sign in map(chr, range(0x3000))
+    if unicodedata.category(sign) in ("Pd", "Zs", "Zl", "Zp", "Cf") or sign in "─━−"
+]
 
 receipt_numbers = st.builds(
     numbers.make_receipt_number, st.dates(min_value=date(2019, 1, 1), max_value=date(2068, 12, 31))
@@ -37,6 +45,12 @@ def reason_of(read, typed):
         "２１１２－２３１０－５０００－３０４５９",
         "２１１２ー２３１０ー５０００ー３０４５９",
         "  2112 2310\t5000 30459 ",
+        "2112─2310─5000─30459",
+        "2112\u200b2310\u00a05000\u206030459\ufeff",
+        "受付番号：2112 2310 5000 30459",
+        "受付番号（到達番号） 2112-2310-5000-30459",
+        "「2112 2310 5000 30459」。",
+        "№ 2112・2310・5000・30459",
     ],
 )
 def test_the_manuals_number_in_every_spelling(typed):
@@ -67,6 +81,17 @@ def test_numbers_are_shown_in_the_manuals_groups():
 )
 def test_what_is_no_receipt_number_says_why(typed, reason):
     assert reason_of(numbers.read_receipt_number, typed) == reason
+
+
+@given(
+    receipt_numbers,
+    st.lists(st.sampled_from(COPIED_ALONG), min_size=17, max_size=17),
+    st.sampled_from(["", "受付番号：", "到達番号:", "お客様の番号は：", "受付番号　"]),
+)
+def test_what_is_copied_along_changes_nothing(number, between, name):
+    typed = name + "".join(map("".join, zip(between, number, strict=True)))
+
+    assert numbers.read_receipt_number(typed) == number
 
 
 @given(receipt_numbers)

@@ -1,8 +1,8 @@
-"""Which passwords may be chosen (product.md "password rule")."""
+"""Which passwords may be chosen."""
 
 import pytest
 
-from koss.password_rule import faults_of
+from koss.access.password_rule import faults_of
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,10 @@ def test_a_good_password_has_no_faults(password):
         ("KNAB1234", "名前やID"),
         ("password1", "推測されやすい"),
         ("Passw0rd", "推測されやすい"),
+        ("あいうえおかきく1", "半角の英字、数字、記号"),
+        ("ｕｋｅｔｏｒｉ2024", "半角の英字、数字、記号"),
+        ("uketori\t2024", "半角の英字、数字、記号"),
+        ("uketori-2024 ", "前後に空白"),
     ],
 )
 def test_each_fault_has_its_sentence(password, says):

@@ -1,15 +1,16 @@
-"""Passwords that can be locked (product.md "locks", trust.md T-01 and T-03)."""
+"""Passwords that can be locked, one try after the other; tests/races has them at once."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.hashers import make_password
-from django.db import connection
 
-from koss import clock, passwords
+from koss.access import passwords
+from koss.access.passwords import Verdict
+from koss.ground import clock
 from koss.models import PasswordLock
-from koss.passwords import Verdict
+
+pytestmark = pytest.mark.databases
 
 NOON = datetime(2026, 5, 12, 12, 0, tzinfo=clock.JAPAN)
 RIGHT = "shinsei-2024"
@@ -92,15 +93,15 @@ def test_waits_grow_and_are_not_counted(try_password, settings):
 
 
 @pytest.mark.django_db
-def test_a_source_locks_two_numbers_a_day_and_no_more(try_password):
-    for subject in ("1", "2"):
-        for _ in range(5):
-            try_password("wrong", subject=subject)
+def test_a_right_password_during_a_wait_is_not_lost(try_password, settings):
+    settings.KOSS_PASSWORD_WAITS = [30]
+    try_password("wrong")
 
-    assert try_password("wrong", subject="3") is Verdict.SOURCE_SPENT
-    assert try_password(RIGHT, subject="3") is Verdict.SOURCE_SPENT
-    assert try_password(RIGHT, subject="3", source="192.0.2.2") is Verdict.RIGHT
-    assert try_password(RIGHT, subject="3", now=NOON + timedelta(days=1)) is Verdict.RIGHT
+    for seconds in range(10):
+        assert try_password(RIGHT, now=NOON + timedelta(seconds=seconds)) is Verdict.WAIT
+
+    assert try_password(RIGHT, now=NOON + timedelta(seconds=30)) is Verdict.RIGHT
+    assert PasswordLock.objects.get().failures == 0
 
 
 @pytest.mark.django_db
@@ -124,48 +125,3 @@ def test_no_place_at_the_hasher_is_said_and_not_counted(try_password, monkeypatc
         for _ in range(settings.KOSS_HASHES_AT_ONCE):
             passwords._places.release()
     assert not PasswordLock.objects.exists()
-
-
-@pytest.mark.race
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("known", [True, False])
-def test_forty_guesses_at_once_are_checked_exactly_five_times(try_password, monkeypatch, known):
-    monkeypatch.setattr(passwords, "PATIENCE_SECONDS", 60)
-
-    def guess(_):
-        try:
-            return try_password("wrong", known=known)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(20) as threads:
-        verdicts = list(threads.map(guess, range(40)))
-
-    assert verdicts.count(Verdict.WRONG) == 4
-    assert verdicts.count(Verdict.LOCKED) == 36
-    assert PasswordLock.objects.get().failures == 5
-
-
-@pytest.mark.race
-@pytest.mark.django_db(transaction=True)
-def test_control_counting_after_the_check_lets_more_guesses_through(try_password, monkeypatch):
-    """Without the reservation the same forty guesses outrun the counter."""
-    monkeypatch.setattr(passwords, "PATIENCE_SECONDS", 60)
-    monkeypatch.setattr(
-        passwords, "_reserve", lambda kind, subject, **_: (_read_only(kind, subject), None)
-    )
-
-    def guess(_):
-        try:
-            return try_password("wrong")
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(20) as threads:
-        verdicts = list(threads.map(guess, range(40)))
-
-    assert verdicts.count(Verdict.WRONG) > 4
-
-
-def _read_only(kind, subject):
-    return PasswordLock(subject=passwords._digest(kind, subject), failures=0, tried_at=NOON)

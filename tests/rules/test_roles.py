@@ -3,12 +3,13 @@
 import pytest
 from django.contrib.auth.models import Group, User
 
-from applications import roles, work
 from applications.models import Application, Office
+from applications.staff import roles, work
 from applications.status import Actor
+from koss.staff import permissions
 from tests.staff import a_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 @pytest.mark.parametrize(
@@ -95,8 +96,8 @@ def test_groups_get_exactly_their_permissions_however_often_they_are_loaded():
     reviewer.permissions.clear()
     Group.objects.get(name="operator").delete()
 
-    roles.load()
-    roles.load()
+    permissions.load()
+    permissions.load()
 
     assert set(reviewer.permissions.values_list("codename", flat=True)) == before
     assert Group.objects.filter(name="operator").count() == 1

@@ -4,7 +4,7 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from koss.invariants import RULES
+from koss.operation.invariants import RULES
 
 _EXAMPLES = 5
 

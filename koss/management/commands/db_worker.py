@@ -5,10 +5,14 @@ A worker that was killed takes its task with it, while the mails it held wait on
 
 from django_tasks_db.management.commands import db_worker
 
-from koss import outbox
+from koss.mail import outbox
 
 
 class Command(db_worker.Command):
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.set_defaults(queue_name="*")
+
     def handle(self, **options):
         outbox.sweep()
         super().handle(**options)

@@ -5,10 +5,11 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from koss import clock
-from koss.demo import mode, payers, world
-from koss.demo.journeys import PASSWORD
-from koss.demo.samples import RECEIVER
+from applications.demo.journeys import PASSWORD
+from koss.demo import mode, world
+from koss.ground import clock
+from payments.demo import payers
+from qrcodes import demo as receivers
 
 
 class Command(BaseCommand):
@@ -60,7 +61,7 @@ def _as_table(accounts):
         f"{fact['receipt_number']}  {fact['procedure']}  {fact['status']}  {fact['shows']}"
         for fact in accounts
     ]
-    staff = [f"{name}  {role.label}" for name, role in world.STAFF.items()]
+    staff = [f"{name}  {role.label}  {office}".rstrip() for name, role, office in world.staff()]
     return "\n".join(
         [
             *lines,
@@ -70,8 +71,8 @@ def _as_table(accounts):
             *(f"{user_id}  {shows}" for user_id, shows in payers.shown()),
             f"納付利用者パスワード（すべて共通）: {payers.PASSWORD}",
             "",
-            f"受取者: {RECEIVER}",
-            f"受取者用パスワード: {world.RECEIVER_PASSWORD}",
+            f"受取者: {receivers.RECEIVER}",
+            f"受取者用パスワード: {receivers.PASSWORD}",
             "",
             *staff,
             f"/admin/ のパスワード（すべて共通）: {world.STAFF_PASSWORD}",

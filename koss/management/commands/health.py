@@ -4,8 +4,8 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from koss import clock
-from koss.health import findings
+from koss.ground import clock
+from koss.operation.health import findings
 
 
 class Command(BaseCommand):

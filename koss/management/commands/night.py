@@ -1,11 +1,10 @@
 """``manage.py night [YYYY-MM-DD]``: do the night's work, for the first time or once more."""
 
-from datetime import date
-
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from koss import clock, night
+from koss.ground import clock, dates
+from koss.operation import night
 
 
 class Command(BaseCommand):
@@ -39,7 +38,7 @@ class Command(BaseCommand):
                 % {"steps": error}
             ) from error
         say(_("夜間処理 %(date)s を終えました。") % {"date": day})
-        for title, count in run.counts.items():
+        for title, count in night.told(run):
             say(f"  {count:>9,}  {title}")
 
     def say(self, line):
@@ -54,10 +53,10 @@ def _silence(line):
 
 def read_date(text):
     """The day that ``text`` means, or CommandError."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
+    day = dates.read_day(text)
+    if day is None:
         raise CommandError(
             _("「%(text)s」は日付として読み取れません。2026-04-01 のように指定してください。")
             % {"text": text}
-        ) from error
+        )
+    return day

@@ -8,10 +8,12 @@ from django.db import Error, close_old_connections, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from koss import clock
-from payments import reconciling
+from applications.papers import asking
+from koss.bulk import sets
+from koss.ground import clock
 from payments.labels import Column
 from payments.models import DebitState
+from payments.money import reconciling
 
 # A round asks a little further back than the last whole one began: a bank may list a settlement
 # some moments after it was made.
@@ -20,7 +22,7 @@ OVERLAP = timedelta(hours=1)
 _WORDS = {
     "settlements": gettext_lazy("入金"),
     "numbers": Column.PAYMENT_NUMBER,
-    "debits_sent": gettext_lazy("引落依頼"),
+    "debits_sent": gettext_lazy("引き落とし依頼"),
     "debits_failed": DebitState.FAILED.label,
     "accounts": gettext_lazy("口座"),
     "unanswered": gettext_lazy("回答なし"),
@@ -45,6 +47,8 @@ class Command(BaseCommand):
     def handle(self, *, every, **_options):
         if every is None:
             counts = reconciling.run(now=clock.now())
+            asking.ask_due(now=clock.now())
+            sets.resume_stalled()
             self.say(counts)
             if "unanswered" in counts:
                 raise CommandError(_("金融機関の回答がないものがあります。"))
@@ -58,6 +62,8 @@ class Command(BaseCommand):
             begun = clock.system_now()
             try:
                 counts = reconciling.run(now=clock.now(), since=since)
+                asking.ask_due(now=clock.now())
+                sets.resume_stalled()
             except Error as error:
                 self.stderr.write(f"{error}".strip())
                 connection.close()

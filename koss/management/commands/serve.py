@@ -15,16 +15,17 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
-from koss import env
 from koss.demo import mode, world
-from koss.processes import Program, Supervisor, end_with_parent
+from koss.ground import env
+from koss.ground.processes import Program, Supervisor, end_with_parent
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _EVERYWHERE = {"0.0.0.0", "::"}
 _LAST_PORT = 65_535
 _SANDBOX_BANK = "payments.banks.sandbox"
 _WORKERS = 2
-_THREADS_EACH = 2
+_THREADS_EACH = 16
+_HEADERS_WITHIN_MS = 10_000
 _HEAD_START_OF_THE_BANK = 8
 _RECONCILED_EVERY = 60
 
@@ -60,6 +61,8 @@ class Command(BaseCommand):
             environment=environment,
             quiet=not demo,
         )
+        if demo:
+            _manage("sandbox_ca", environment=environment, quiet=True)
         collect_static(environment)
         self._serve(host, port, environment, with_bank=with_bank)
 
@@ -95,7 +98,7 @@ class Command(BaseCommand):
             self._say(f"http://{_in_address(address)}:{port}/demo/ opens every demo account.")
             if settings.KOSS_BANK == _SANDBOX_BANK:
                 self._say(f"{environment['KOSS_BANK_ORIGIN']}/ is the sandbox bank.")
-        if host in _EVERYWHERE and not os.environ.get("KOSS_HOSTS"):
+        if host in _EVERYWHERE and not env.text("KOSS_HOSTS", ""):
             self._say("Other machines are answered when KOSS_HOSTS names this one.")
         return True
 
@@ -128,8 +131,7 @@ def wants_demo():
     KOSS_DEMO says it outright. DEMO=1 asks for it in any database that is empty or a demo's
     already. The built-in database becomes a demo when it is empty.
     """
-    said = os.environ.get("KOSS_DEMO")
-    if said:
+    if env.text("KOSS_DEMO", ""):
         return env.flag("KOSS_DEMO", False)
     may_be = world.is_marked() or world.is_empty()
     if env.flag("DEMO", False):
@@ -156,10 +158,15 @@ def environment_for(host, port, *, demo):
     }
     if host not in _LOOPBACK | _EVERYWHERE:
         usual["KOSS_HOSTS"] = ",".join([*settings.ALLOWED_HOSTS, _in_address(host)])
-    given = {name: value for name, value in os.environ.items() if value}
-    if demo and "KOSS_HOSTS" in given:
+    if demo and (hosts := env.text("KOSS_HOSTS", "")):
         # The sandbox bank calls from this very machine.
-        chosen["KOSS_HOSTS"] = f"{given['KOSS_HOSTS']},{_in_address(host)}"
+        chosen["KOSS_HOSTS"] = f"{hosts},{_in_address(host)}"
+    # A file that names a value would go before what is chosen here.
+    given = {
+        name: value
+        for name, value in os.environ.items()
+        if value and name.removesuffix("_FILE") not in chosen
+    }
     return usual | given | chosen
 
 
@@ -203,6 +210,7 @@ def _web_server(host, port):
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
         *("--host", host, "--port", str(port)),
         *("--workers", str(_WORKERS), "--blocking-threads", str(_THREADS_EACH)),
+        *("--http1-header-read-timeout", str(_HEADERS_WITHIN_MS)),
         *("--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning"),
         "koss.wsgi:application",
     ]

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from applications.diagram import draw
+from applications.life.diagram import draw
 
 
 class Command(BaseCommand):

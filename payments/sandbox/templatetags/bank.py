@@ -9,6 +9,14 @@ register = template.Library()
 
 
 @register.filter
+def first_control(field):
+    """The id of what a link to a bound field leads to: of a group, its first control."""
+    if field.id_for_label:
+        return field.id_for_label
+    return next((each.id_for_label for each in field.subwidgets), field.auto_id)
+
+
+@register.filter
 def yen(amount):
     """12,345円"""
     return f"{amount:,}円"

@@ -14,6 +14,7 @@ _REFUSALS = {
     "insufficient_funds": "残高が不足しているため、納付できません。",
     "daily_limit": "一日の取扱限度額を超えるため、納付できません。",
     "account_closed": "この口座は解約されているため、納付できません。",
+    "past_due": "納付期限を過ぎたため、納付できません。",
 }
 _WRONG = "契約者番号（カード番号）またはパスワードが正しくありません。"
 _STOPPED = (
@@ -92,6 +93,7 @@ def pay(request, visit):
                 payment_number=visit.payment_number,
                 amount=visit.amount,
                 way=visit.way,
+                due_on=visit.due_on,
             )
             Visit.objects.filter(pk=visit.pk).update(settlement=settlement)
             sender.wake()

@@ -2,11 +2,11 @@
 
 import pytest
 
-from applications import announcements, attachments
+from applications.life import announcements, attachments
 from applications.status import Actor
-from koss import clock
+from koss.ground import clock
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 def announce(application, text, actor=Actor.REVIEWER):
@@ -43,7 +43,7 @@ def test_an_announcement_leaves_the_application_as_it_is(an_application):
 
 
 def test_only_staff_who_handle_applications_announce(an_application):
-    with pytest.raises(announcements.NotYours):
+    with pytest.raises(announcements.NoAnnouncer):
         announce(an_application("検査申請審査中"), "文", Actor.APPLICANT)
 
 
@@ -51,8 +51,8 @@ def test_an_attachment_is_marked_once(an_application):
     application = an_application("検査申請審査中")
     attachment = application.attachments.first()
 
-    assert attachments.mark(attachment, "obtained", actor=Actor.REVIEWER)
-    assert not attachments.mark(attachment, "obtained", actor=Actor.REVIEWER)
+    assert attachments.mark(attachment, "obtained", actor=Actor.REVIEWER, now=clock.now())
+    assert not attachments.mark(attachment, "obtained", actor=Actor.REVIEWER, now=clock.now())
     attachment.refresh_from_db()
     assert attachment.state == "obtained"
 
@@ -68,24 +68,26 @@ def test_an_attachment_is_marked_once(an_application):
 def test_papers_are_marked_by_reviewers_while_the_application_lives(an_application, status, actor):
     application = an_application(status)
 
-    with pytest.raises(attachments.NotYours):
-        attachments.mark(application.attachments.first(), "obtained", actor=actor)
-    with pytest.raises(attachments.NotYours):
-        attachments.confirm_annual_tax(application, True, actor=actor)
+    with pytest.raises(attachments.MayNotMark):
+        attachments.mark(application.attachments.first(), "obtained", actor=actor, now=clock.now())
+    with pytest.raises(attachments.MayNotMark):
+        attachments.confirm_annual_tax(application, True, actor=actor, now=clock.now())
 
 
 def test_the_annual_tax_of_a_continued_inspection(an_application):
     application = an_application("検査申請審査中", annual_tax_confirmed=None)
 
-    assert attachments.confirm_annual_tax(application, False, actor=Actor.REVIEWER)
-    assert not attachments.confirm_annual_tax(application, False, actor=Actor.REVIEWER)
+    assert attachments.confirm_annual_tax(application, False, actor=Actor.REVIEWER, now=clock.now())
+    assert not attachments.confirm_annual_tax(
+        application, False, actor=Actor.REVIEWER, now=clock.now()
+    )
     application.refresh_from_db()
     assert application.annual_tax_confirmed is False
-    assert attachments.confirm_annual_tax(application, None, actor=Actor.REVIEWER)
+    assert attachments.confirm_annual_tax(application, None, actor=Actor.REVIEWER, now=clock.now())
 
 
 def test_a_new_vehicle_has_no_annual_tax_yet(an_application):
     application = an_application("検査申請審査中", "新車")
 
-    with pytest.raises(attachments.NotYours):
-        attachments.confirm_annual_tax(application, True, actor=Actor.REVIEWER)
+    with pytest.raises(attachments.MayNotMark):
+        attachments.confirm_annual_tax(application, True, actor=Actor.REVIEWER, now=clock.now())

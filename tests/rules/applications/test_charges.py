@@ -1,19 +1,24 @@
 """What an application owes and until when. Amounts: 税・手数料額表, in yen."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from applications import moves
-from applications.charges import NoRate, RateTable, one_month_after, vehicle_tax
+from applications.life import charges as door
+from applications.life import moves
+from applications.life.charges import NoRate, RateTable, one_month_after, vehicle_tax
 from applications.models import Application, Charge, PaymentMethod, Rate, WeightClass
 from applications.status import Procedure, Status
-from koss import clock
+from koss.ground import clock
 from tests.world import make
 
+pytestmark = pytest.mark.databases
+
+NOW = clock.at(date(2026, 5, 10), hour=12)
 CONTINUED, NEW = Procedure.CONTINUED_INSPECTION, Procedure.NEW_VEHICLE
 
 
@@ -36,9 +41,6 @@ def passed(on, procedure=CONTINUED, **fields):
     return moves.perform(
         "pass_review", reviewed, actor="reviewer", now=clock.at(on, hour=13)
     ).application
-
-
-# ---- days
 
 
 @pytest.mark.parametrize(
@@ -68,7 +70,25 @@ def test_one_month_is_always_in_the_next_month_and_never_later_in_it(day):
     assert 28 <= (due - day).days <= 31
 
 
-# ---- fees
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("days_later", "due"),
+    [
+        (0, date(2026, 6, 10)),
+        (24, date(2026, 6, 10)),  # 3 June: seven days are left
+        (25, date(2026, 7, 4)),  # 4 June: a month of its own
+        (60, date(2026, 8, 9)),
+    ],
+)
+def test_fees_accepted_late_are_due_a_month_after_acceptance(days_later, due):
+    received = make(Status.RECEIVED, CONTINUED, now=NOW, days_ago=0)
+
+    accepted = moves.perform(
+        "accept", received, actor="reviewer", now=NOW + timedelta(days=days_later)
+    ).application
+
+    assert accepted.deadline == due
+    assert set(accepted.charges.values_list("due_on", flat=True)) == {due}
 
 
 @pytest.mark.django_db
@@ -131,9 +151,6 @@ def test_carried_over_fees_are_not_charged_again():
     assert amounts(earlier) != amounts(reviewed)
 
 
-# ---- weight tax
-
-
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("procedure", "weight_class", "amount"),
@@ -188,9 +205,6 @@ def test_before_the_first_line_there_is_no_rate():
         RateTable().amount("inspection_fee", CONTINUED, date(2019, 5, 6))
 
 
-# ---- 環境性能割
-
-
 @pytest.mark.parametrize(
     ("price", "rate", "reviewed_on", "tax"),
     [
@@ -225,7 +239,7 @@ def test_vehicle_tax_is_whole_hundreds_and_never_too_much(price, rate):
 
     assert tax % 100 == 0
     assert 0 <= price * rate / 100 - tax < 100
-    assert tax > 0  # whoever is asked to pay has something to pay
+    assert tax > 0  # a request for payment has an amount
 
 
 def pass_tax(application, **changes):
@@ -279,3 +293,64 @@ def test_where_no_vehicle_tax_is_owed_the_papers_are_ready(reviewed_on, changes)
     assert application.status == Status.READY_TO_ISSUE
     assert amounts(application)["vehicle_tax"] == 0
     assert application.deadline is None
+
+
+# ---- the door
+
+
+def _steps(charges):
+    """The four steps on a set, by name."""
+    return {
+        "take": lambda: door.take(charges, now=NOW),
+        "release": lambda: door.release(charges),
+        "withdraw": lambda: door.mark_withdrawn(charges, now=NOW),
+        "pay": lambda: door.mark_paid(charges, settled_at=NOW),
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("before", "opens"),
+    [
+        ([], {"take"}),
+        (["take"], {"release", "withdraw", "pay"}),
+        (["take", "release"], {"take"}),
+        (["take", "withdraw"], set()),
+        (["take", "pay"], set()),
+    ],
+)
+def test_a_step_is_refused_for_all_where_it_is_closed_to_one(before, opens):
+    first, second = (make(Status.FEES_DUE, now=NOW) for _ in range(2))
+    for step in before:
+        _steps(Charge.objects.filter(application=first))[step]()
+    # What would be open to the step alone does not let it pass for both.
+    both = Charge.objects.filter(application__in=[first, second])
+    for name, step in _steps(first.charges.all()).items():
+        with transaction.atomic():
+            if name in opens:
+                step()
+                transaction.set_rollback(True)
+                continue
+            held = list(both.values())
+            with pytest.raises(door.ChargesNotOpen):
+                step()
+            with pytest.raises(door.ChargesNotOpen):
+                _steps(both)[name]()
+            assert list(both.values()) == held
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"paid_at": NOW},
+        {"withdrawal_accepted_on": NOW.date()},
+        {"number_taken_at": NOW, "paid_at": NOW, "withdrawal_accepted_on": NOW.date()},
+        {"number_taken_at": NOW, "amount": 0},
+    ],
+)
+def test_the_database_refuses_what_no_step_makes(fields):
+    charges = make(Status.FEES_DUE, now=NOW).charges.all()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        charges.update(**fields)

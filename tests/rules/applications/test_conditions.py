@@ -4,12 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from applications import conditions as c
+from applications.demo.journeys import RECORDING_AGENT
+from applications.life import conditions as c
 from applications.models import Application, Charge, PaymentMethod, WeightClass
 from applications.status import Procedure, Status
-from koss import clock
-from koss.demo.journeys import RECORDING_AGENT
+from koss.ground import clock
 from tests.world import make
+
+pytestmark = pytest.mark.databases
 
 TODAY = date(2026, 3, 10)
 NOW = clock.at(TODAY, hour=12)

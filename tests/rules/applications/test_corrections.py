@@ -1,22 +1,23 @@
 """補正: what an order opens, and how it is answered."""
 
+import secrets
 from datetime import date, timedelta
 
 import pytest
 
-from applications import moves
-from applications.corrections import CORRECTABLE, NotOrdered, usual_deadline
-from applications.models import Application
-from applications.moves import Inputs, MoveRefused
+from applications.life import moves
+from applications.life.corrections import NotOrdered, usual_deadline
+from applications.life.moves import Inputs, MoveRefused
+from applications.models import Application, Upload
 from applications.status import Procedure, Status
-from koss import clock
+from koss.ground import clock
 from tests.world import make
 
 TODAY = date(2026, 3, 10)
 NOW = clock.at(TODAY, hour=12)
 LATER = NOW + timedelta(hours=1)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 def order(application, *, now=NOW, fields=("user_name",), deadline=None, reason="記載が違います"):
@@ -33,9 +34,6 @@ def answer(application, *, now=LATER, **changes):
     return moves.perform(
         "send_correction", application, actor="applicant", now=now, inputs=Inputs(changes=changes)
     ).application
-
-
-# ---- the order
 
 
 def test_the_usual_deadline_is_six_days_after_the_order():
@@ -61,21 +59,94 @@ def test_staff_may_set_another_deadline_but_none_that_has_passed():
     assert application.status == Status.IN_REVIEW
 
 
-@pytest.mark.parametrize("procedure", Procedure)
-def test_every_field_that_may_be_opened_is_one_of_the_application(procedure):
-    fields = CORRECTABLE[procedure]
-    ordered = order(make(Status.IN_REVIEW, procedure, now=NOW), fields=fields)
+def test_the_class_of_the_weight_tax_is_closed_once_the_tax_was_set():
+    assert order(make(Status.IN_REVIEW, now=NOW), fields=("weight_class",)).notices.exists()
+    application = make(Status.TAX_IN_REVIEW, now=NOW)
+    inputs = Inputs(reason="記載が違います", fields=("weight_class",))
+    with pytest.raises(NotOrdered):
+        moves.perform("order_correction", application, actor="tax_office", now=NOW, inputs=inputs)
 
-    assert ordered.notices.first().fields == list(fields)
-    assert {field.name for field in Application._meta.get_fields()} >= set(fields)
+
+@pytest.mark.parametrize("kinds", [("plate_reservation",), ("nonsense",)])
+def test_an_order_opens_no_attachment_of_the_other_procedure(kinds):
+    application = make(Status.IN_REVIEW, Procedure.CONTINUED_INSPECTION, now=NOW)
+    inputs = Inputs(reason="記載が違います", attachments=kinds)
+    with pytest.raises(NotOrdered):
+        moves.perform("order_correction", application, actor="reviewer", now=NOW, inputs=inputs)
+
+
+@pytest.mark.parametrize("status", [Status.IN_REVIEW, Status.TAX_IN_REVIEW])
+def test_an_order_of_attachments_is_answered_with_files(status):
+    actor = "reviewer" if status == Status.IN_REVIEW else "tax_office"
+    application = make(status, Procedure.NEW_VEHICLE, now=NOW)
+    first = a_file(application, at=NOW)
+    inputs = Inputs(reason="読めません", attachments=("liability_insurance",))
+    moves.perform("order_correction", application, actor=actor, now=LATER, inputs=inputs)
+    order = application.notices.first()
+    assert order.attachments == ["liability_insurance"]
+    new = a_file(application, at=LATER, order=order)
+    assert list(application.uploads.standing()) == [first]
+
+    answered = answer(application, now=LATER)
+
+    assert answered.status == status
+    assert list(application.uploads.standing()) == [new]
+    first.refresh_from_db()
+    assert first.retired_at == LATER
+
+
+def test_a_paper_that_was_asked_for_must_be_there():
+    application = make(Status.IN_REVIEW, now=NOW)
+    inputs = Inputs(reason="ありません", attachments=("liability_insurance",))
+    moves.perform("order_correction", application, actor="reviewer", now=NOW, inputs=inputs)
+
+    with pytest.raises(NotOrdered):
+        answer(application)
+
+    application.refresh_from_db()
+    assert application.status == Status.AWAITING_CORRECTION
+
+
+def test_a_file_that_the_order_does_not_name_is_refused():
+    application = make(Status.IN_REVIEW, now=NOW)
+    ordered = order(application)
+    a_file(application, at=LATER, order=ordered.notices.get())
+
+    with pytest.raises(NotOrdered):
+        answer(ordered, user_name="軽自 次郎")
+
+
+def a_file(application, *, at, order=None):
+    return Upload.objects.create(
+        key=secrets.token_hex(16),
+        application=application,
+        order=order,
+        kind="liability_insurance",
+        name="証明書.pdf",
+        media_type="application/pdf",
+        size=1,
+        digest="0" * 64,
+        at=at,
+    )
 
 
 @pytest.mark.parametrize(
     "fields",
-    [(), ("status",), ("password",), ("email",), ("owner_name",), ("user_name", "receipt_number")],
+    [
+        (),
+        ("status",),
+        ("password",),
+        ("email",),
+        ("payment_method",),
+        ("owner_name",),
+        ("receiver_name",),
+        ("address",),
+        ("user_name", "receipt_number"),
+    ],
 )
 def test_an_order_opens_nothing_else(fields):
-    """owner_name belongs to the other procedure, and the address can never be changed (FAQ)."""
+    """owner_name belongs to the other procedure, the mail address can never be changed (FAQ);
+    there is no receiver here, and no particulars."""
     application = make(Status.IN_REVIEW, Procedure.CONTINUED_INSPECTION, now=NOW)
     with pytest.raises(NotOrdered):
         order(application, fields=fields)
@@ -88,9 +159,6 @@ def test_an_order_opens_nothing_else(fields):
 def test_an_order_says_why():
     with pytest.raises(ValueError, match="reason"):
         order(make(Status.IN_REVIEW, now=NOW), reason="  ")
-
-
-# ---- the answer
 
 
 def test_before_and_after_are_kept():

@@ -7,13 +7,16 @@ import pytest
 from django.contrib.auth.hashers import check_password
 from django.db import IntegrityError, connection
 
-from applications import intake, moves
-from applications.intake import NotCarriedOver
+from applications.intake import entry
+from applications.intake.entry import NotCarriedOver
+from applications.life import moves
 from applications.models import Application, Attachment, Office
 from applications.status import Procedure, Status
-from koss import clock, numbers
+from koss.ground import clock, numbers
 from koss.models import OutgoingMail
 from tests.world import make
+
+pytestmark = pytest.mark.databases
 
 CONTINUED, NEW = Procedure.CONTINUED_INSPECTION, Procedure.NEW_VEHICLE
 TODAY = date(2026, 3, 10)
@@ -36,14 +39,11 @@ def fields(**others):
 
 
 def take_in(*, now=NOW, password="shinsei-2024", **others):
-    return intake.take_in(now=now, password=password, **fields(**others))
+    return entry.take_in(now=now, password=password, **fields(**others))
 
 
 def papers(application):
     return {paper.kind: paper.state for paper in application.attachments.all()}
-
-
-# ---- arriving
 
 
 @pytest.mark.django_db
@@ -143,9 +143,6 @@ def test_a_number_that_was_asked_for_is_given_or_refused():
     assert Application.objects.count() == 1
 
 
-# ---- turned away
-
-
 @pytest.mark.django_db
 def test_a_faulty_application_ends_at_once_and_says_why():
     application = take_in(faults="署名用電子証明書が失効しています。")
@@ -155,9 +152,6 @@ def test_a_faulty_application_ends_at_once_and_says_why():
     assert (notice.kind, notice.reason) == ("not_accepted", "署名用電子証明書が失効しています。")
     assert OutgoingMail.objects.get().template == "not_accepted"
     assert moves.open_moves(application, actor="reviewer", now=NOW) == []
-
-
-# ---- carried over
 
 
 def withdrawn(**others):
@@ -214,7 +208,7 @@ def test_only_a_withdrawn_application_lends_its_fees(status):
     """Paid or not: 検査申請無効 through a batch withdrawal carries nothing over either."""
     procedure = CONTINUED if status.occurs_in(CONTINUED) else NEW
     earlier = make(status, procedure, now=NOW)
-    earlier.charges.update(number_taken_at=NOW, paid_at=NOW)
+    earlier.charges.unpaid().update(number_taken_at=NOW, paid_at=NOW)
 
     with pytest.raises(NotCarriedOver):
         take_in(earlier=earlier, procedure=procedure, chassis_number=earlier.chassis_number)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from applications import search
 from applications.models import Application
+from applications.staff import search
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 NUMBER = "21122310500030459"
 
 

@@ -1,7 +1,7 @@
 """Payment numbers for tests, with the agency's answer in them."""
 
 from applications.status import Status
-from koss.demo import payers
+from payments.demo import payers
 from payments.models import PaymentInformation, PaymentLine
 from tests.world import make
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from koss import clock
-from koss.demo import payers
+from koss.ground import clock
+from payments.demo import payers
 from payments.models import EventKind
 
 NOON = datetime(2026, 5, 12, 12, 0, tzinfo=clock.JAPAN)

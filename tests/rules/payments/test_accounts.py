@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from koss import clock
-from payments import accounts, banks
+from koss.ground import clock
+from koss.ground.text import Unreadable
+from payments import banks
+from payments.direct import accounts
 from payments.models import AccountKind, AccountState, DirectAccount, EventKind
 from tests.rules.payments.people import NOON, events, user
 
@@ -41,12 +43,16 @@ def test_a_holder_is_kept_as_banks_know_it(typed, kept):
 
 @pytest.mark.parametrize(
     ("typed", "signs"),
-    [("軽自 タロウ", "軽自"), ("けいじ", "けいじ"), ("A&B", "&"), ("カ\x00", "\x00")],
+    [
+        ("軽自 タロウ", "「軽」（U+8EFD）、「自」（U+81EA）"),
+        ("A&B", "「&」（U+0026）"),
+        ("カ\x00", "制御文字（U+0000）"),
+    ],
 )
 def test_signs_that_no_bank_writes_are_named(typed, signs):
-    with pytest.raises(accounts.NotKana) as refused:
+    with pytest.raises(Unreadable) as refused:
         accounts.read_holder(typed)
-    assert refused.value.signs == signs
+    assert refused.value.about("口座名義").endswith(f"：{signs}")
 
 
 def test_a_new_account_waits_for_the_bank(applied, user):

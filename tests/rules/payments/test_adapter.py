@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from koss import clock
+from koss.ground import clock
 from payments import banks
 from payments.banks import BadMessage, BankRefused, BankUnreachable, sandbox, signing, wire
 
@@ -47,6 +47,9 @@ FAILURE = {
 @pytest.fixture(autouse=True)
 def _secret(settings):
     settings.KOSS_BANK_SECRET = SECRET
+    wire.line.hear()
+    yield
+    wire.line.hear()  # no silence of these tests is held against the bank of others
 
 
 @contextmanager
@@ -174,6 +177,24 @@ class TestAnswers:
         monkeypatch.setattr(wire._opener, "open", cut)
         with pytest.raises(BankUnreachable):
             ask()
+
+    def test_who_was_silent_three_times_is_left_alone_for_a_while(self, monkeypatch):
+        tried, now = [], [1000.0]
+
+        def silent(*_args, **_named):
+            tried.append(now[0])
+            raise TimeoutError
+
+        monkeypatch.setattr(wire._opener, "open", silent)
+        monkeypatch.setattr(wire.time, "monotonic", lambda: now[0])
+        for _ in range(5):
+            with pytest.raises(BankUnreachable):
+                ask()
+        assert len(tried) == wire.line.SILENT_AT_MOST
+        now[0] += wire.line.REST_SECONDS
+        with pytest.raises(BankUnreachable):
+            ask()
+        assert tried[-1] == now[0]
 
     def test_an_account(self, settings):
         answer = {"reference": "r1", "accepted": True, "bank_name": "東京三葉銀行"}

@@ -2,10 +2,12 @@
 
 import pytest
 
-from koss import clock
-from koss.demo import payers
-from payments import amounts, consent, taking
+from koss.ground import clock
+from payments.demo import payers
 from payments.models import NumberKind, PaymentInformation
+from payments.numbers import amounts, consent, taking
+
+pytestmark = pytest.mark.databases
 
 
 def test_the_payees_are_those_of_the_manual():

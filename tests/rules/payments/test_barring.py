@@ -2,12 +2,13 @@
 
 import pytest
 
-from koss import clock, passwords
-from koss.demo import payers
-from payments import barring, users
+from koss.access import passwords
+from koss.ground import clock
+from payments.demo import payers
 from payments.models import EventKind, UserEvent
+from payments.payer import barring, users
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments import batch_file
-from payments.batch_file import Reason
 from payments.models import EventKind
+from payments.payer import batch_file
+from payments.payer.batch_file import Reason
 from tests.rules.payments.people import NOON, events, user
 
 __all__ = ["user"]
@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 
 
 def refusal(packed, now=NOON):
-    with pytest.raises(batch_file.Refused) as refused:
+    with pytest.raises(batch_file.BatchFileRefused) as refused:
         batch_file.read(packed, now)
     return refused.value.reason
 

@@ -5,17 +5,17 @@ from datetime import date, timedelta
 import pytest
 
 from applications.status import Status
-from koss import clock
-from payments import cash, settlements
-from payments.models import NumberKind, SettlementNotice, Verdict
+from koss.ground import clock
+from payments.models import NoticeVerdict, NumberKind, SettlementNotice
 from payments.models.settlement import Way
+from payments.money import cash, settlements
 from tests.rules.payments import numbers
 
 D = date(2026, 5, 10)
 DAY = timedelta(days=1)
 NOON = clock.at(D, hour=12)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)
@@ -128,8 +128,8 @@ def test_the_totals_add_up_to_the_notices_of_the_day(paid):
     report = cash.of_day(D)
 
     rows = [row for row in SettlementNotice.objects.all() if clock.day(row.settled_at) == D]
-    money = [row for row in rows if Verdict(row.verdict).is_money]
-    applied = sum(row.amount for row in money if row.verdict == Verdict.APPLIED)
+    money = [row for row in rows if NoticeVerdict(row.verdict).is_money]
+    applied = sum(row.amount for row in money if row.verdict == NoticeVerdict.APPLIED)
     together = sum(row.amount for row in money)
     assert len(rows) == report.notices > len(money) == report.total.count > 4
     assert cells(report.total)[3:] == (applied, together - applied, together)

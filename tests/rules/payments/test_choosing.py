@@ -7,16 +7,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from applications.demo import journeys
 from applications.models import Application, Charge, Office, PaymentMethod
 from applications.status import Status
-from koss import clock
-from koss.demo import journeys, payers
-from koss.paging import COUNTED, CappedPaginator
-from payments import batches, choosing, taking
+from koss.ground import clock
+from koss.ground.paging import COUNTED, CappedPaginator
+from payments.batches import choosing, overview
+from payments.demo import payers
 from payments.models import NumberKind, PaymentInformation, PaymentLine, PaymentState
+from payments.numbers import taking
 from tests import plans
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 FEES = "検査手数料等まとめ払い中"
 WEIGHT_TAX = "自動車重量税まとめ払い中"
 
@@ -90,9 +92,9 @@ def test_searching(user, an_application, search, found):
     }
     wanted = [rows[name] for name in found]
 
-    assert eligible(user, choosing.Search(**search), now=now) == wanted
+    assert eligible(user, choosing.TargetSearch(**search), now=now) == wanted
     for row in wanted:
-        search_it = choosing.Search(**search | {"receipt_number": row.receipt_number})
+        search_it = choosing.TargetSearch(**search | {"receipt_number": row.receipt_number})
         assert eligible(user, search_it, now=now) == [row]
 
 
@@ -118,7 +120,7 @@ def test_rows_and_totals_say_what_is_owed(user, an_application):
 
 
 def test_the_due_date_is_that_of_the_number_to_come(user, an_application):
-    """product.md "a batch's due date": shown before the number is taken."""
+    """A batch's due date is shown before the number is taken."""
     soon = in_days(3)
     row = an_application(FEES, deadline=soon)
     an_application(FEES)
@@ -161,13 +163,13 @@ def test_counting_ends_early(user, an_application, monkeypatch):
 
 def test_the_batches_of_a_user(user, an_application):
     rows = [an_application(FEES), an_application(WEIGHT_TAX), an_application(FEES, "新車")]
-    before = set(batches.of(user))
+    before = set(overview.of(user))
     fees, tax = taking.take(user, [rows[0].pk, rows[1].pk], now=clock.now())
     [new] = taking.take(user, [rows[2].pk], now=clock.now())
     PaymentInformation.objects.filter(pk=new.pk).update(payment_number="3" * 20)
 
     def found(**search):
-        return set(batches.of(user, batches.Search(**search))) - before
+        return set(overview.of(user, overview.BatchSearch(**search))) - before
 
     assert found() == {fees, tax, new}
     assert found(kind="weight_tax") == {tax}
@@ -177,7 +179,7 @@ def test_the_batches_of_a_user(user, an_application):
     assert found(state=PaymentState.PAID) == set()
     assert found(due_from=fees.due_on + timedelta(days=400)) == set()
     assert found(due_to=fees.due_on - timedelta(days=400)) == set()
-    assert not batches.of(payers.payment_user("KNCD5678")).exists()
+    assert not overview.of(payers.payment_user("KNCD5678")).exists()
 
 
 @pytest.mark.parametrize(
@@ -195,12 +197,12 @@ def test_the_batches_of_a_user(user, an_application):
     ],
 )
 def test_buttons_per_batch(kind, state, days, pay, withdraw):
-    """product.md "buttons per batch": the manual's three rows come out."""
+    """The three rows of 【申請共通】申請取り下げの操作手順, 2."""
     batch = PaymentInformation(
         kind=kind, state=state, method="batch", due_on=clock.today() + timedelta(days=days)
     )
 
-    assert batches.buttons(batch, clock.now()) == {"pay": pay, "withdraw": withdraw}
+    assert overview.buttons(batch, clock.now()) == {"pay": pay, "withdraw": withdraw}
 
 
 def test_members_show_released_lines_too(user, an_application):
@@ -208,7 +210,7 @@ def test_members_show_released_lines_too(user, an_application):
     [batch] = taking.take(user, [stays.pk, leaves.pk], now=clock.now())
     batch.lines.filter(charge__application=leaves).update(released_at=clock.now())
 
-    first, second = batches.members(batch, list(batches.applications_of(batch)))
+    first, second = overview.members(batch, list(overview.applications_of(batch)))
 
     assert (first.application, first.is_released) == (stays, False)
     assert (second.application, second.is_released) == (leaves, True)
@@ -264,43 +266,37 @@ def plan_of(query):
     return plans.of_first_query(lambda: list(query))
 
 
-@pytest.mark.parametrize(
-    "search",
-    [
+def test_every_list_walks_its_index(user, many_applications):
+    """To choose from, one receipt number found at once, and the batches."""
+    searches = [
         {},
         {"kind": "fees"},
         {"procedure": "continued_inspection"},
         {"due_from": date(2026, 1, 1), "due_to": date(2030, 1, 1)},
-    ],
-)
-def test_the_list_to_choose_from_walks_its_index(user, many_applications, search):
-    found = choosing.eligible(user, PaymentMethod.BATCH, choosing.Search(**search), now=clock.now())
+    ]
+    for search in searches:
+        found = choosing.eligible(
+            user, PaymentMethod.BATCH, choosing.TargetSearch(**search), now=clock.now()
+        )
+        for query in (found[:50], found[1000:1050], found.order_by().values("pk")[:101]):
+            plan = plan_of(query)
+            assert "application_by_payer" in plan, (search, plan)
+            assert not re.search(r"(SCAN|Seq Scan on) applications_application", plan), plan
 
-    for query in (found[:50], found[1000:1050], found.order_by().values("pk")[:101]):
-        plan = plan_of(query)
-        assert "application_by_payer" in plan, plan
-        assert not re.search(r"(SCAN|Seq Scan on) applications_application", plan), plan
-
-
-def test_one_receipt_number_is_found_at_once(user, many_applications):
-    search = choosing.Search(receipt_number=f"{30:017d}")
+    search = choosing.TargetSearch(receipt_number=f"{30:017d}")
     plan = plan_of(choosing.eligible(user, PaymentMethod.BATCH, search, now=clock.now()))
-
     assert not re.search(r"(SCAN|Seq Scan on) applications_(application|charge)", plan), plan
 
-
-def test_the_list_of_batches_walks_its_index(user, many_applications):
-    plan = plan_of(batches.of(user)[:20])
-
+    plan = plan_of(overview.of(user)[:20])
     assert re.search("information_of_user|user_id", plan), plan
     assert not re.search(r"SCAN payments_paymentinformation", plan), plan
 
 
 def test_lines_are_read_through_the_batch(user, an_application):
     [batch] = taking.take(user, [an_application(FEES).pk], now=clock.now())
-    rows = list(batches.applications_of(batch))
+    rows = list(overview.applications_of(batch))
 
     with CaptureQueriesContext(connection) as queries:
-        batches.members(batch, rows)
+        overview.members(batch, rows)
     assert len(queries) == 1
     assert PaymentLine.objects.filter(information=batch).count() == 2

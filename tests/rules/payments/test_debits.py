@@ -6,21 +6,24 @@ import pytest
 from django_tasks_db.models import DBTaskResult
 
 from applications.status import Status
-from koss import clock
-from koss.demo import payers
-from payments import banks, debits, failures, numbering, settlements, taking
+from koss.ground import clock
+from payments import banks
+from payments.demo import payers
+from payments.direct import debits
 from payments.models import (
     AccountKind,
     AccountState,
     DebitOrder,
     DebitState,
     DirectAccount,
+    NoticeVerdict,
     PaymentInformation,
     PaymentState,
     Refund,
     SettlementNotice,
-    Verdict,
 )
+from payments.money import settlements
+from payments.numbers import failures, numbering, taking
 from tests.rules.payments import numbers
 from tests.world import make
 
@@ -28,7 +31,7 @@ D = date(2026, 5, 10)
 DAY = timedelta(days=1)
 NOON = clock.at(D, hour=12)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)
@@ -76,9 +79,6 @@ def plans_to_send():
     return DBTaskResult.objects.filter(task_path=debits.send_debit.module_path).count()
 
 
-# ---- ordering
-
-
 def test_what_is_debited_at_once_is_sent_by_the_worker_at_once(asked):
     [made] = order(waiting())
 
@@ -113,10 +113,10 @@ def test_fees_and_weight_tax_become_two_debits_of_one_account():
 
 def test_the_same_press_again_orders_nothing_again():
     application = waiting()
-    first = order(application, press_key="a" * 32)
+    first = order(application, request_key="a" * 32)
     before = DebitOrder.objects.count()
 
-    assert order(application, press_key="a" * 32) == first
+    assert order(application, request_key="a" * 32) == first
     assert DebitOrder.objects.count() == before
 
 
@@ -165,11 +165,8 @@ def test_what_is_gone_is_not_ordered():
     application = waiting()
     order(application)
 
-    with pytest.raises(taking.NotOpen):
+    with pytest.raises(taking.ChargesNotAvailable):
         order(application)
-
-
-# ---- giving it to the bank
 
 
 def test_sending_fetches_the_number_and_orders_the_debit(bank, asked):
@@ -251,9 +248,6 @@ def test_a_debit_whose_number_was_refused_is_not_sent(bank, asked):
     assert state(made) == (DebitState.FAILED, PaymentState.REFUSED)
 
 
-# ---- how it ends
-
-
 def test_money_that_came_in_ends_it(bank, ordered):
     message = bank.settles(ordered.information, way="direct")
 
@@ -297,7 +291,7 @@ def test_money_after_a_failure_goes_back(bank, ordered):
 
     settlements.receive(bank.settles(ordered.information, way="direct"), now=NOON)
 
-    assert SettlementNotice.objects.latest("pk").verdict == Verdict.NOT_OWED
+    assert SettlementNotice.objects.latest("pk").verdict == NoticeVerdict.NOT_OWED
     assert Refund.objects.get().amount == ordered.information.amount
 
 
@@ -321,9 +315,6 @@ def test_paid_elsewhere_before_its_day_it_is_not_sent_any_more(bank, asked):
 
     assert state(made) == (DebitState.CANCELLED, PaymentState.PAID)
     assert "order_debit" not in asked()
-
-
-# ---- cancelling
 
 
 def test_a_scheduled_debit_can_be_cancelled(asked):
@@ -355,7 +346,7 @@ def test_a_cancelled_debit_is_never_sent(asked):
 
 
 def test_what_the_bank_was_told_cannot_be_cancelled(ordered):
-    with pytest.raises(debits.NotOpen) as refused:
+    with pytest.raises(debits.DebitNotCancellable) as refused:
         debits.cancel(ordered, user=ordered.information.user, now=NOON)
 
     assert refused.value.order == ordered
@@ -366,7 +357,7 @@ def test_nobody_cancels_a_strangers_debit():
     [made] = order(waiting(), at_once=False)
 
     for _ in range(2):
-        with pytest.raises(debits.NotOpen):
+        with pytest.raises(debits.DebitNotCancellable):
             debits.cancel(made, user=payers.payment_user("KNZZ9999", now=NOON), now=NOON)
         made.refresh_from_db()
     assert state(made)[0] == DebitState.SCHEDULED

@@ -4,21 +4,26 @@ from datetime import date, timedelta
 
 import pytest
 
-from applications import moves
+from applications.life import moves
 from applications.status import Actor, MoveName, Status
-from koss import clock, invariants, night, outbox
-from koss.demo import payers
+from koss.ground import clock
+from koss.mail import outbox
 from koss.models import OutgoingMail
-from payments import banks, debits, failures, reconciling, releasing, settlements
+from koss.operation import invariants, night
+from payments import banks
 from payments import night as steps
+from payments.demo import payers
+from payments.direct import debits
 from payments.models import (
     AccountKind,
     DebitState,
+    NoticeVerdict,
     NumberKind,
     PaymentState,
     Refund,
-    Verdict,
 )
+from payments.money import reconciling, settlements
+from payments.numbers import failures, releasing
 from tests.rules.payments import numbers
 from tests.world import make
 
@@ -29,7 +34,7 @@ LAST_SECOND = clock.at(D, hour=23, minute=59, second=59)
 AFTER_MIDNIGHT = clock.at(D + DAY, minute=1)
 MORNING = clock.night_begins(D)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)
@@ -69,10 +74,7 @@ def was_ordered(bank):
 def mails():
     """The reasons in the mails that were written, oldest first."""
     written = OutgoingMail.objects.filter(template="payments/debit_failed").order_by("pk")
-    return [mail.facts["reason"] for mail in written]
-
-
-# ---- no money that would come too late
+    return [mail.facts["failure"] for mail in written]
 
 
 def test_until_midnight_it_is_given_to_the_bank(bank, due_today):
@@ -101,10 +103,10 @@ def test_an_order_that_the_bank_never_got_ends_with_the_due_date(bank, due_today
 
     assert not was_ordered(bank)
     assert state(due_today) == (DebitState.CANCELLED, PaymentState.UNPAID)
-    assert mails() == ["納付期限切れ"]
+    assert mails() == ["past_due"]
     night.run(D, now=MORNING)
     assert state(due_today) == (DebitState.CANCELLED, PaymentState.EXPIRED)
-    assert mails() == ["納付期限切れ"]
+    assert mails() == ["past_due"]
 
 
 def test_a_missed_night_does_not_order_what_is_past_due(due_today):
@@ -113,9 +115,6 @@ def test_a_missed_night_does_not_order_what_is_past_due(due_today):
 
     assert ordered == [0]
     assert state(due_today)[0] == DebitState.SCHEDULED
-
-
-# ---- the mail
 
 
 def test_the_mail_names_what_was_to_be_paid_and_why_it_was_not(bank, due_today, settings):
@@ -130,8 +129,8 @@ def test_the_mail_names_what_was_to_be_paid_and_why_it_was_not(bank, due_today, 
 
     mail = OutgoingMail.objects.get(template="payments/debit_failed")
     assert mail.to == "jokyo@gyosei.example"
-    subject, body = outbox.render(mail.template, mail.facts)
-    assert subject == "ダイレクト納付ができませんでした"
+    subject, body = outbox.read(mail)
+    assert subject == f"ダイレクト納付ができませんでした（口座ID {due_today.account.account_id}）"
     amount = f"{due_today.information.amount:,}"
     wanted = [user.name, user.user_id, due_today.account.account_id, amount, "残高不足"]
     wanted += [
@@ -152,17 +151,18 @@ def test_a_second_try_that_fails_is_told_again(bank, due_today):
 
     debits.fail(again, "daily_limit", now=NOON)
 
-    assert mails() == ["残高不足", "1日の利用限度額超過"]
+    assert mails() == ["insufficient_funds", "daily_limit"]
 
 
 def test_a_refused_number_and_an_expired_one_are_told(bank, due_today):
     bank.refuses = "取扱不可"
     debits.send(order(deadline=D + DAY), now=NOON)
     assert mails() == ["取扱不可"]
+    bank.refuses = ""
 
     night.run(D, now=MORNING)
 
-    assert mails() == ["取扱不可", "納付期限切れ"]
+    assert mails() == ["取扱不可", "past_due"]
     assert state(due_today) == (DebitState.CANCELLED, PaymentState.EXPIRED)
 
 
@@ -178,18 +178,15 @@ def test_who_takes_it_back_or_paid_otherwise_is_told_nothing(bank):
     assert mails() == []
 
 
-# ---- money that goes back
-
-
 def test_a_debit_of_another_amount_frees_what_it_was_to_pay(bank, due_today):
     sent = debits.send(due_today, now=NOON)
     wrong = bank.settles(sent.information, way="direct", amount=sent.information.amount - 100)
 
-    assert settlements.receive(wrong, now=NOON).verdict == Verdict.WRONG_AMOUNT
+    assert settlements.receive(wrong, now=NOON).verdict == NoticeVerdict.WRONG_AMOUNT
 
     assert state(sent) == (DebitState.DONE, PaymentState.CANCELLED)
     assert failures.words(sent.failure) == "金額の異なる入金のため還付"
-    assert mails() == ["金額の異なる入金のため還付"]
+    assert mails() == ["wrong_amount"]
     assert Refund.objects.get().amount == wrong.amount
     [application] = numbers.applications(sent.information)
     assert debits.order(sent.account.user, [application.pk], sent.account, at_once=True, now=NOON)
@@ -203,12 +200,9 @@ def test_a_debit_that_came_too_late_says_so(bank, due_today):
     settlements.receive(late, now=AFTER_MIDNIGHT)
 
     assert state(sent) == (DebitState.DONE, PaymentState.UNPAID)
-    assert mails() == ["期限後の入金のため還付"]
+    assert mails() == ["after_due"]
     night.run(D, now=MORNING)
     assert state(sent) == (DebitState.DONE, PaymentState.EXPIRED)
-
-
-# ---- withdrawing alone
 
 
 def test_while_a_debit_is_under_way_its_application_is_not_withdrawn_alone(bank):

@@ -6,14 +6,16 @@ import pytest
 from django_tasks_db.models import DBTaskResult
 
 from applications.status import Status
-from koss import clock
-from koss.demo import payers
-from payments import banks, numbering, taking, withdrawing
+from koss.ground import clock
+from payments import banks
+from payments.batches import withdrawing
+from payments.demo import payers
 from payments.models import DebitState, PaymentInformation, PaymentState
+from payments.numbers import numbering, taking
 from tests.rules.payments import numbers
 from tests.world import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 @pytest.fixture
@@ -95,9 +97,6 @@ def test_two_at_once_write_the_numbers_once(bank, taken, now, monkeypatch):
     assert numbering.fetch(taken, now=now).numbered_at == now - timedelta(seconds=1)
 
 
-# ---- no answer, or no
-
-
 def test_where_the_bank_does_not_answer_nothing_changes(bank, taken, now):
     bank.unreachable = True
 
@@ -161,9 +160,6 @@ def test_a_number_that_belongs_to_somebody_else_is_no_number(bank, taken, now):
     assert free(second)
     taken.refresh_from_db()
     assert taken.state == PaymentState.UNPAID
-
-
-# ---- ended meanwhile
 
 
 def test_what_was_withdrawn_without_a_number_needs_none(bank, taken, now):

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from koss import clock
-from payments import numbering, paying, taking
+from koss.ground import clock
 from payments.models import PaymentInformation, PaymentState
+from payments.numbers import numbering, taking
+from payments.paying import visits
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bank")]
+pytestmark = [pytest.mark.databases, pytest.mark.django_db, pytest.mark.usefixtures("bank")]
 
 NOW = clock.now()
 RETURN = "https://portal.example/payment/x/return/"
@@ -28,7 +29,7 @@ def owes(an_application):
 
 def links(information, **changes):
     asked = {"bank": "0101", "return_url": RETURN, "now": NOW, "sent_at": NOW}
-    return paying.link(information, **(asked | changes))
+    return visits.link(information, **(asked | changes))
 
 
 def ended(information, state, **facts):
@@ -39,8 +40,8 @@ def ended(information, state, **facts):
 def test_a_press_is_counted_and_remembered(owes):
     information = owes()
 
-    paying.press(information, now=NOW)
-    later = paying.press(information, now=NOW + timedelta(minutes=5))
+    visits.press(information, now=NOW)
+    later = visits.press(information, now=NOW + timedelta(minutes=5))
 
     assert (later.presses, later.pressed_at) == (2, NOW + timedelta(minutes=5))
     assert later.state == PaymentState.UNPAID
@@ -49,18 +50,18 @@ def test_a_press_is_counted_and_remembered(owes):
 @pytest.mark.parametrize(
     ("state", "facts", "why"),
     [
-        (PaymentState.PAID, {"paid_at": NOW}, paying.WhyNot.PAID),
-        (PaymentState.WITHDRAWN, {"withdrawal_accepted_at": NOW}, paying.WhyNot.WITHDRAWN),
-        (PaymentState.EXPIRED, {"ended_at": NOW}, paying.WhyNot.PAST_DUE),
-        (PaymentState.REFUSED, {"ended_at": NOW}, paying.WhyNot.REFUSED),
-        (PaymentState.CANCELLED, {"ended_at": NOW}, paying.WhyNot.CANCELLED),
+        (PaymentState.PAID, {}, visits.WhyNot.PAID),
+        (PaymentState.WITHDRAWN, {"withdrawal_accepted_at": NOW}, visits.WhyNot.WITHDRAWN),
+        (PaymentState.EXPIRED, {"ended_at": NOW}, visits.WhyNot.PAST_DUE),
+        (PaymentState.REFUSED, {"ended_at": NOW}, visits.WhyNot.REFUSED),
+        (PaymentState.CANCELLED, {"ended_at": NOW}, visits.WhyNot.CANCELLED),
     ],
 )
-@pytest.mark.parametrize("act", [paying.press, paying.agree, links])
+@pytest.mark.parametrize("act", [visits.press, visits.agree, links])
 def test_what_has_ended_is_not_open(owes, state, facts, why, act):
     information = ended(owes(), state, **facts)
 
-    with pytest.raises(paying.NotOpen) as refusal:
+    with pytest.raises(visits.NumberNotPayable) as refusal:
         act(information, now=NOW)
 
     assert (refusal.value.why, refusal.value.information.state) == (why, state)
@@ -72,31 +73,31 @@ def test_a_number_is_good_until_its_day_is_over(owes):
     information = owes()
     day_after = information.due_on + timedelta(days=1)
 
-    paying.press(information, now=clock.at(information.due_on, hour=23, minute=59, second=59))
-    with pytest.raises(paying.NotOpen) as refusal:
-        paying.press(information, now=clock.at(day_after))
+    visits.press(information, now=clock.at(information.due_on, hour=23, minute=59, second=59))
+    with pytest.raises(visits.NumberNotPayable) as refusal:
+        visits.press(information, now=clock.at(day_after))
 
-    assert refusal.value.why == paying.WhyNot.PAST_DUE
+    assert refusal.value.why == visits.WhyNot.PAST_DUE
     assert refusal.value.information.presses == 1
 
 
 @pytest.mark.parametrize(("confirmed", "consents"), [(False, True), (True, False), (None, False)])
 def test_going_on_is_consent_where_the_annual_tax_is_not_confirmed(owes, confirmed, consents):
     information = owes(annual_tax_confirmed=confirmed)
-    assert paying.must_agree(information) is consents
+    assert visits.must_agree(information) is consents
 
-    agreed = paying.agree(information, now=NOW)
-    again = paying.agree(information, now=NOW + timedelta(hours=1))
+    agreed = visits.agree(information, now=NOW)
+    again = visits.agree(information, now=NOW + timedelta(hours=1))
 
     assert (agreed.consented_at == NOW) is consents
     assert again.consented_at == agreed.consented_at
-    assert not paying.must_agree(again)
+    assert not visits.must_agree(again)
 
 
 def test_a_press_alone_is_no_consent(owes):
     information = owes(annual_tax_confirmed=False)
 
-    assert paying.press(information, now=NOW).consented_at is None
+    assert visits.press(information, now=NOW).consented_at is None
 
 
 @pytest.mark.parametrize(

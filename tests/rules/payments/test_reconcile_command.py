@@ -6,14 +6,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from koss import clock
+from koss.ground import clock
 from koss.management.commands import reconcile
-from payments import reconciling
+from payments.money import awaiting, reconciling
 from tests.rules.payments import numbers
 
 NOON = clock.at(date(2026, 5, 10), hour=12)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)
@@ -129,7 +129,7 @@ def test_after_a_whole_round_the_loop_asks_only_for_what_is_new(bank, rounds):
     since = [asked["since"] for name, asked in bank.asked if name == "settlements"]
     first, second = NOON, NOON + timedelta(seconds=30)
     # The third round failed: the fourth asks as far back as that one.
-    assert since == [first - reconciling.LOOK_BACK] + [
+    assert since == [first - awaiting.LOOK_BACK] + [
         begun - reconcile.OVERLAP for begun in (first, second, second)
     ]
 

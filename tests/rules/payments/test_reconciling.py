@@ -5,20 +5,23 @@ from datetime import date, timedelta
 import pytest
 
 from applications.status import Status
-from koss import clock
-from koss.demo import payers
-from payments import accounts, banks, debits, numbering, reconciling, settlements, taking
+from koss.ground import clock
+from payments import banks
+from payments.demo import payers
+from payments.direct import accounts, debits
 from payments.models import (
     AccountKind,
     AccountState,
     DebitState,
     DirectAccount,
+    NoticeVerdict,
     PaymentState,
     Refund,
     SettlementNotice,
-    Verdict,
 )
 from payments.models.settlement import Finder
+from payments.money import reconciling, settlements
+from payments.numbers import numbering, taking
 from tests.rules.payments import numbers
 from tests.world import make
 
@@ -26,7 +29,7 @@ D = date(2026, 5, 10)
 NOON = clock.at(D, hour=12)
 MINUTE = timedelta(minutes=1)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)
@@ -56,9 +59,6 @@ def names(bank):
     return [name for name, _asked in bank.asked]
 
 
-# ---- settlements
-
-
 def test_a_lost_notice_is_found(bank):
     information = numbers.batch(now=NOON)
     bank.known = [bank.settles(information)]
@@ -66,7 +66,7 @@ def test_a_lost_notice_is_found(bank):
     assert run() == {"settlements": 1}
 
     notice = SettlementNotice.objects.get()
-    assert (notice.verdict, notice.found_by) == (Verdict.APPLIED, Finder.RECONCILIATION)
+    assert (notice.verdict, notice.found_by) == (NoticeVerdict.APPLIED, Finder.RECONCILIATION)
     assert numbers.statuses(information) == {Status.IN_REVIEW}
 
 
@@ -90,8 +90,8 @@ def test_what_was_told_otherwise_is_flagged_once(bank):
     assert run() == {}
 
     assert {notice.verdict for notice in SettlementNotice.objects.all()} == {
-        Verdict.WRONG_AMOUNT,
-        Verdict.CONFLICTING,
+        NoticeVerdict.WRONG_AMOUNT,
+        NoticeVerdict.CONFLICTING,
     }
 
 
@@ -131,9 +131,6 @@ def test_the_banks_moment_becomes_the_portals(bank, settings):
     assert SettlementNotice.objects.get().settled_at == now
 
 
-# ---- numbers
-
-
 def test_a_number_without_an_answer_is_asked_for(bank):
     application = make(Status.FEES_DUE, now=NOON)
     information = taking.take_individually(application, now=NOON)
@@ -144,9 +141,6 @@ def test_a_number_without_an_answer_is_asked_for(bank):
     information.refresh_from_db()
     assert information.payment_number
     assert run() == {}
-
-
-# ---- debits
 
 
 def test_a_debit_whose_worker_died_before_asking_is_sent(bank):
@@ -214,9 +208,6 @@ def test_a_debit_that_nobody_needs_any_more_is_not_sent_again(bank):
     assert names(bank).count("order_debit") == 1
 
 
-# ---- accounts
-
-
 def test_an_account_without_an_answer_is_asked_for(bank):
     payers.account(AccountKind.NATIONAL, now=NOON)
     DirectAccount.objects.update(state=AccountState.WAITING, decided_at=None)
@@ -234,9 +225,6 @@ def test_accounts_that_are_confirmed_twice_stay_as_they_are(bank):
     accounts.confirm(account, now=NOON + MINUTE)
 
     assert DirectAccount.objects.values().get(pk=account.pk) == before
-
-
-# ---- a bank that is away
 
 
 def test_a_bank_that_is_away_is_asked_again_next_time(bank):

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from koss import clock
-from payments import refunds, settlements
+from koss.ground import clock
 from payments.models import Refund, SettlementNotice
 from payments.models.settlement import RefundState
+from payments.money import settlements
+from payments.numbers import refunds
 from tests.rules.payments import numbers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 @pytest.fixture

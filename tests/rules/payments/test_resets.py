@@ -1,15 +1,18 @@
-"""パスワード初期化: the mailed link, once, for half an hour (trust.md T-39)."""
+"""パスワード初期化: the mailed link, once, for half an hour."""
 
 from datetime import timedelta
 
 import pytest
 
-from koss import outbox, passwords
+from koss.access import passwords
+from koss.access.passwords import Verdict
+from koss.mail import outbox
 from koss.models import OutgoingMail
-from koss.passwords import Verdict
-from payments import resets, users
 from payments.models import EventKind, PasswordReset
+from payments.payer import resets, users
 from tests.rules.payments.people import HERE, NEW_PASSWORD, NOON, PASSWORD, events, user
+
+pytestmark = pytest.mark.databases
 
 __all__ = ["user"]
 
@@ -35,7 +38,7 @@ def test_the_mail_names_the_configured_address_and_goes_to_the_administrator(use
     token = asks()
 
     mail = OutgoingMail.objects.get()
-    _subject, body = outbox.render(mail.template, mail.facts)
+    _subject, body = outbox.read(mail)
     assert mail.to == user.admin_email
     assert f"https://portal.example/mypage/reset/link/{token}/" in body
     assert "30分以内" in body

@@ -5,15 +5,16 @@ from datetime import timedelta
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-from applications import moves
+from applications.demo import journeys
+from applications.life import moves
 from applications.models import Charge, PaymentMethod
 from applications.status import Actor, MoveName
-from koss import clock
-from koss.demo import journeys, payers
-from payments import taking
+from koss.ground import clock
+from payments.demo import payers
 from payments.models import NumberKind, PaymentInformation, PaymentLine
+from payments.numbers import taking
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 FEES = "検査手数料等まとめ払い中"
 WEIGHT_TAX = "自動車重量税まとめ払い中"
 
@@ -52,30 +53,30 @@ def test_one_number_per_kind_of_charge(user, an_application):
 def test_the_numbers_are_asked_for_in_the_same_transaction(user, an_application):
     [information] = taking.take(user, keys(an_application(FEES)), now=clock.now())
 
-    [task] = DBTaskResult.objects.filter(task_path="payments.numbering.fetch_number")
+    [task] = DBTaskResult.objects.filter(task_path="payments.numbers.numbering.fetch_number")
     assert task.args_kwargs["kwargs"] == {"information_id": information.pk}
 
 
 def test_the_same_press_gives_the_same_numbers(user, an_application):
     chosen = keys(an_application(FEES), an_application(WEIGHT_TAX))
-    first = taking.take(user, chosen, now=clock.now(), press_key="a" * 32)
+    first = taking.take(user, chosen, now=clock.now(), request_key="a" * 32)
     made = PaymentInformation.objects.count()
 
-    assert taking.take(user, chosen, now=clock.now(), press_key="a" * 32) == first
-    with pytest.raises(taking.NotOpen):
-        taking.take(user, chosen, now=clock.now(), press_key="b" * 32)
+    assert taking.take(user, chosen, now=clock.now(), request_key="a" * 32) == first
+    with pytest.raises(taking.ChargesNotAvailable):
+        taking.take(user, chosen, now=clock.now(), request_key="b" * 32)
     assert PaymentInformation.objects.count() == made
 
 
 def test_a_press_of_somebody_else_shows_nothing_of_theirs(user, an_application):
     chosen = keys(an_application(FEES))
-    taking.take(user, chosen, now=clock.now(), press_key="a" * 32)
+    taking.take(user, chosen, now=clock.now(), request_key="a" * 32)
     other = payers.payment_user("KNCD5678")
     theirs = an_application(FEES, payer=other.user_id)
 
-    with pytest.raises(taking.NotOpen):
-        taking.take(other, chosen, now=clock.now(), press_key="c" * 32)
-    [information] = taking.take(other, keys(theirs), now=clock.now(), press_key="b" * 32)
+    with pytest.raises(taking.ChargesNotAvailable):
+        taking.take(other, chosen, now=clock.now(), request_key="c" * 32)
+    [information] = taking.take(other, keys(theirs), now=clock.now(), request_key="b" * 32)
 
     assert information.user == other
 
@@ -94,7 +95,7 @@ def test_when_one_is_gone_nothing_is_taken_and_it_is_named(user, an_application,
     free = an_application(FEES)
     before = PaymentInformation.objects.count()
 
-    with pytest.raises(taking.NotOpen) as refusal:
+    with pytest.raises(taking.ChargesNotAvailable) as refusal:
         taking.take(user, keys(free, gone), now=clock.now())
 
     assert refusal.value.receipt_numbers == [gone.receipt_number]
@@ -115,7 +116,7 @@ def test_what_is_not_this_users_to_pay_is_refused_and_not_named(
 ):
     foreign, free = an_application(status, **fields), an_application(FEES)
 
-    with pytest.raises(taking.NotOpen) as refusal:
+    with pytest.raises(taking.ChargesNotAvailable) as refusal:
         taking.take(user, keys(free, foreign), now=clock.now())
 
     assert refusal.value.receipt_numbers == []
@@ -127,7 +128,7 @@ def test_fees_are_open_until_midnight_of_their_due_date(user, an_application):
     due = application.deadline
     late = clock.at(due + timedelta(days=1))
 
-    with pytest.raises(taking.NotOpen):
+    with pytest.raises(taking.ChargesNotAvailable):
         taking.take(user, keys(application), now=late)
     [information] = taking.take(user, keys(application), now=late - timedelta(seconds=1))
 
@@ -153,7 +154,7 @@ def test_the_constraint_alone_keeps_a_charge_under_one_number(user, an_applicati
     application = an_application(FEES, numbered=True)
     application.charges.update(number_taken_at=None)
 
-    with pytest.raises(taking.NotOpen) as refusal:
+    with pytest.raises(taking.ChargesNotAvailable) as refusal:
         taking.take(user, keys(application), now=clock.now())
 
     assert refusal.value.receipt_numbers == [application.receipt_number]
@@ -175,7 +176,7 @@ def test_who_does_not_pay_alone_gets_no_number_of_their_own(an_application, stat
     application = an_application(status)
     before = PaymentInformation.objects.count()
 
-    with pytest.raises(taking.NotOpen):
+    with pytest.raises(taking.ChargesNotAvailable):
         taking.take_individually(application, now=clock.now())
     assert PaymentInformation.objects.count() == before
 

@@ -1,14 +1,17 @@
 """What the mails to payment users say, as the acts themselves write them."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings as portal
 
-from koss import outbox
+from applications.following import morning
+from koss.mail import outbox
 from koss.models import OutgoingMail
-from payments import resets, users
+from payments.payer import resets, users
 from tests.rules.payments.people import HERE, NEW_PASSWORD, NOON, PASSWORD, user
+from tests.world import make
 
 __all__ = ["user"]
 
@@ -19,6 +22,13 @@ TEMPLATES = Path(portal.BASE_DIR, "templates", "mail", "users").glob("*.txt")
 def issue(user):
     issued = {"name": "六本木 & 商事", "admin_email": "kanri@roppongi.example"}
     return users.issue(password=PASSWORD, bulk_password=NEW_PASSWORD, now=NOON, **HERE, **issued)
+
+
+def gather(user):
+    make("検査手数料等まとめ払い中", now=NOON, deadline=NOON.date() + timedelta(days=2))
+    OutgoingMail.objects.all().delete()
+    morning.choose(user, now=NOON)
+    assert sum(morning.write_due(NOON.date(), now=NOON, chunk=1)) == 1
 
 
 # Template → the act that writes it, and what its reader must find in it.
@@ -36,6 +46,7 @@ MAILS = {
         lambda user: users.change_details(user, now=NOON, representative="軽自 花子"),
         [LOGIN],
     ),
+    "morning": (gather, [LOGIN, "期限が近い申請（1件）", "品川 - 580 - さ - 1234"]),
     "reset": (
         lambda user: resets.ask(user.user_id, now=NOON, **HERE),
         ["/mypage/reset/link/", "30分以内"],
@@ -56,7 +67,7 @@ def test_a_mail_names_its_user_and_where_to_go(name, user, settings):
     act(user)
 
     mail = OutgoingMail.objects.get()
-    subject, body = outbox.render(mail.template, mail.facts)
+    subject, body = outbox.read(mail)
     assert mail.template == f"users/{name}"
     assert mail.to.endswith(".example")
     assert subject

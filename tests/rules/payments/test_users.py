@@ -7,12 +7,14 @@ import pytest
 
 from applications.models import Application
 from applications.status import Status
-from koss import passwords
+from koss.access import passwords
+from koss.access.passwords import Verdict
 from koss.models import OutgoingMail, PasswordLock
-from koss.passwords import Verdict
-from payments import users
 from payments.models import EventKind, PaymentUser
+from payments.payer import users
 from tests.rules.payments.people import HERE, NEW_PASSWORD, NOON, PASSWORD, events, user
+
+pytestmark = pytest.mark.databases
 
 __all__ = ["user"]
 
@@ -82,7 +84,7 @@ def test_a_source_gets_so_many_ids_a_day(settings):
     for _ in range(2):
         users.issue(password=PASSWORD, now=NOON, **HERE, **DETAILS)
 
-    with pytest.raises(users.TooMany):
+    with pytest.raises(users.TooManyIssued):
         users.issue(password=PASSWORD, now=NOON, **HERE, **DETAILS)
     users.issue(password=PASSWORD, now=NOON, source="192.0.2.2", **DETAILS)
     users.issue(password=PASSWORD, now=NOON + DAY, **HERE, **DETAILS)

@@ -4,15 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from applications.life.night import void_withdrawn_batches
 from applications.models import PaymentMethod
-from applications.night import void_withdrawn_batches
-from koss import clock
-from koss.demo import payers
+from koss.ground import clock
 from koss.models import OutgoingMail
-from payments import releasing, taking, withdrawing
+from payments.batches import withdrawing
+from payments.demo import payers
 from payments.models import PaymentInformation, PaymentState
+from payments.numbers import releasing, taking
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 FEES = "検査手数料等まとめ払い中"
 
 
@@ -59,7 +60,10 @@ def test_the_night_makes_every_application_invalid_with_its_mail(user, taken):
 
     for application in applications_of(batch):
         assert application.get_status_display() == "検査申請無効"
-    assert OutgoingMail.objects.filter(template="invalid").count() == 2
+    # To each applicant and, about each application, to the payment user.
+    mails = OutgoingMail.objects.filter(template="invalid")
+    assert mails.filter(to=user.status_email).count() == 2
+    assert mails.exclude(to=user.status_email).count() == 2
 
 
 def test_the_second_time_returns_the_first(user, taken):
@@ -107,8 +111,8 @@ def test_a_number_that_has_ended_cannot_be_withdrawn(user, taken, state):
 
 
 def test_a_paid_one_cannot_be_withdrawn(user, taken):
-    batch, now = taken(), clock.now()
-    PaymentInformation.objects.filter(pk=batch.pk).update(state=PaymentState.PAID, paid_at=now)
+    batch = taken()
+    PaymentInformation.objects.filter(pk=batch.pk).update(state=PaymentState.PAID)
     refused(batch, user)
 
 
@@ -118,7 +122,7 @@ def test_somebody_elses_is_not_there(taken):
 
 
 def test_a_press_meanwhile_asks_again(user, taken):
-    """withdrawal.txt part 2: the stronger warning stands once 納付 was pressed."""
+    """【申請共通】申請取り下げの操作手順, 2: a stronger warning once 納付 was pressed."""
     batch, now = taken(), clock.now()
     PaymentInformation.objects.filter(pk=batch.pk).update(presses=1)
 
@@ -132,7 +136,7 @@ def test_a_press_meanwhile_asks_again(user, taken):
 
 def refused(batch, user):
     before = PaymentInformation.objects.get(pk=batch.pk).state
-    with pytest.raises(withdrawing.NotOpen) as refusal:
+    with pytest.raises(withdrawing.BatchNotWithdrawable) as refusal:
         withdrawing.withdraw(batch, user=user, now=clock.now())
     assert refusal.value.information.state == before
     assert not batch.lines.exclude(charge__withdrawal_accepted_on=None).exists()

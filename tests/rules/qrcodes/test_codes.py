@@ -1,4 +1,4 @@
-"""Issuing the four codes (qr-codes.txt, product.md "receiver codes", trust.md T-51 and T-53)."""
+"""Issuing the four codes (【一括申請】二次元コード発行の操作手順)."""
 
 from datetime import date, datetime, timedelta
 
@@ -7,25 +7,23 @@ from django.contrib.auth.hashers import check_password, is_password_usable
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from applications.life.moves import RequestKey
 from applications.models import ReceivingMethod
-from applications.moves import Press
 from applications.status import Procedure, Status
-from koss import clock, numbers, passwords
-from qrcodes import codes
-from qrcodes.models import Code, CodeKind, Receiver, ReceiverEvent, Verdict
+from koss.access import passwords
+from koss.ground import clock, numbers
+from qrcodes.issuing import codes
+from qrcodes.models import Code, CodeKind, CodeVerdict, Receiver, ReceiverEvent
 from tests.receivers import NAME, PASSWORD, SOURCE, code_of, ready_for_receiver, registered
 from tests.world import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 NOON = datetime(2026, 5, 12, 12, 0, tzinfo=clock.JAPAN)
 
 
 @pytest.fixture(autouse=True)
 def no_waits(settings):
     settings.KOSS_PASSWORD_WAITS = []
-
-
-# ---- 新規登録用 and パスワード変更用
 
 
 @pytest.mark.parametrize("issue", [codes.issue_registration, codes.issue_password_change])
@@ -54,9 +52,6 @@ def test_a_paper_is_the_same_for_a_registered_and_an_unknown_name(issue):
     assert known.receiver is unknown.receiver is None
 
 
-# ---- 認証用
-
-
 def test_the_verdict_is_kept_and_not_told():
     receiver = registered(now=NOON)
     issued = [
@@ -76,7 +71,7 @@ def test_names_are_compared_character_by_character():
     registered(name="軽自商事　本店", now=NOON)
 
     for other in ("軽自商事本店", "軽自商事　本店　", "軽自商事　本店（旧）", "軽自商事　木店"):
-        assert code_of(name=other, now=NOON).verdict == Verdict.NOT_REGISTERED
+        assert code_of(name=other, now=NOON).verdict == CodeVerdict.NOT_REGISTERED
 
 
 def test_tries_are_counted_by_name_and_then_not_checked_at_all():
@@ -84,7 +79,7 @@ def test_tries_are_counted_by_name_and_then_not_checked_at_all():
     wrong = [code_of(password=f"wrong-{n}", now=NOON).verdict for n in range(5)]
 
     assert wrong == ["wrong"] * 4 + ["not_checked"]
-    assert code_of(now=NOON).verdict == Verdict.NOT_CHECKED
+    assert code_of(now=NOON).verdict == CodeVerdict.NOT_CHECKED
 
 
 def test_an_unknown_name_is_counted_like_a_known_one():
@@ -92,7 +87,7 @@ def test_an_unknown_name_is_counted_like_a_known_one():
         code_of(name="六本木商事", password=f"wrong-{n}", now=NOON)
 
     assert passwords.is_locked(codes.LOCK_KIND, "六本木商事")
-    assert code_of(name="六本木商事", now=NOON).verdict == Verdict.NOT_REGISTERED
+    assert code_of(name="六本木商事", now=NOON).verdict == CodeVerdict.NOT_REGISTERED
 
 
 def test_a_browser_that_was_right_before_cannot_be_locked_out_by_a_stranger():
@@ -103,11 +98,11 @@ def test_a_browser_that_was_right_before_cannot_be_locked_out_by_a_stranger():
             NAME, password, "continued_inspection", now=NOON, source=source, device=device
         ).verdict
 
-    assert issue(PASSWORD, SOURCE, "office-browser") == Verdict.RIGHT
+    assert issue(PASSWORD, SOURCE, "office-browser") == CodeVerdict.RIGHT
     for n in range(6):
         issue(f"wrong-{n}", "203.0.113.9")
-    assert issue(PASSWORD, SOURCE) == Verdict.NOT_CHECKED
-    assert issue(PASSWORD, SOURCE, "office-browser") == Verdict.RIGHT
+    assert issue(PASSWORD, SOURCE) == CodeVerdict.NOT_CHECKED
+    assert issue(PASSWORD, SOURCE, "office-browser") == CodeVerdict.RIGHT
 
 
 def test_known_and_unknown_names_cost_one_hash_and_the_same_queries(monkeypatch):
@@ -117,6 +112,8 @@ def test_known_and_unknown_names_cost_one_hash_and_the_same_queries(monkeypatch)
     monkeypatch.setattr(
         passwords, "check_password", lambda *pair: hashed.append(pair) or check(*pair)
     )
+    code_of(name="札幌商事", password="wrong-1", now=NOON)  # the source has its row
+    hashed.clear()
     counts = []
     for name, password in ((NAME, "wrong-1"), ("六本木商事", "wrong-1")):
         with CaptureQueriesContext(connection) as queries:
@@ -128,17 +125,20 @@ def test_known_and_unknown_names_cost_one_hash_and_the_same_queries(monkeypatch)
     assert all(is_password_usable(encoded) for _typed, encoded in hashed)
 
 
-def test_a_try_that_had_to_wait_takes_a_hash_too(settings, monkeypatch):
+@pytest.mark.parametrize("name", [NAME, "六本木商事"], ids=["known", "unknown"])
+def test_a_try_that_has_to_wait_gives_no_code_that_fails_at_the_counter(settings, name):
     settings.KOSS_PASSWORD_WAITS = [30]
     registered(now=NOON)
-    code_of(password="wrong-1", now=NOON)
-    hashed = []
-    encode = passwords.encode
-    monkeypatch.setattr(passwords, "encode", lambda typed: hashed.append(typed) or encode(typed))
+    code_of(name=name, password="wrong-1", now=NOON)
+    issued = Code.objects.count()
 
-    assert code_of(now=NOON + timedelta(seconds=9)).verdict == Verdict.NOT_CHECKED
-    assert hashed == [PASSWORD]
-    assert code_of(now=NOON + timedelta(seconds=30)).verdict == Verdict.RIGHT
+    with pytest.raises(codes.NotNow) as refused:
+        code_of(name=name, now=NOON + timedelta(seconds=9))
+
+    assert refused.value.answer.retry_at == NOON + timedelta(seconds=30)
+    assert Code.objects.count() == issued
+    later = code_of(name=name, now=NOON + timedelta(seconds=30))
+    assert later.verdict == (CodeVerdict.RIGHT if name == NAME else CodeVerdict.NOT_REGISTERED)
 
 
 def test_a_procedure_that_is_none_is_refused():
@@ -157,9 +157,6 @@ def test_when_all_places_at_the_hasher_are_taken_nothing_is_issued(monkeypatch):
         with pytest.raises(passwords.Busy):
             issue()
     assert not Code.objects.exists()
-
-
-# ---- 個別申告用
 
 
 @pytest.mark.parametrize("procedure", Procedure)
@@ -189,19 +186,23 @@ def test_a_reissue_voids_the_older_code_any_number_of_times():
 
 def test_the_same_press_gives_the_same_code():
     application = ready_for_receiver()
-    press = Press.fresh(application)
-    first = codes.issue_for_vehicle(application, now=NOON, press=press)
+    request_key = RequestKey.fresh(application)
+    first = codes.issue_for_vehicle(application, now=NOON, request_key=request_key)
 
-    assert codes.issue_for_vehicle(application, now=NOON, press=press) == first
-    assert codes.issue_for_vehicle(application, now=NOON, press=Press.fresh(application)) != first
-    assert codes.issue_for_vehicle(application, now=NOON, press=press) == first
+    assert codes.issue_for_vehicle(application, now=NOON, request_key=request_key) == first
+    assert (
+        codes.issue_for_vehicle(application, now=NOON, request_key=RequestKey.fresh(application))
+        != first
+    )
+    assert codes.issue_for_vehicle(application, now=NOON, request_key=request_key) == first
     assert Code.objects.count() == 2
 
 
-def test_a_mangled_press_counts_as_none():
+def test_a_mangled_request_key_counts_as_none():
     application = ready_for_receiver()
     issued = {
-        codes.issue_for_vehicle(application, now=NOON, press=Press.read("x")).pk for _ in "12"
+        codes.issue_for_vehicle(application, now=NOON, request_key=RequestKey.read("x")).pk
+        for _ in "12"
     }
 
     assert len(issued) == 2
@@ -227,9 +228,6 @@ def test_the_moves_of_an_application_are_not_touched():
     version = application.version
     application.refresh_from_db()
     assert application.version == version == application.history.count()
-
-
-# ---- all kinds
 
 
 def test_lookup_keys_and_public_ids_are_as_they_should_be():

@@ -1,19 +1,20 @@
-"""Handing over at the counter (qr-codes.txt parts 3 and 6, trust.md T-50)."""
+"""Handing over at the counter (【一括申請】二次元コード発行の操作手順, 3 and 6)."""
 
 from datetime import datetime, timedelta
 
 import pytest
 
-from applications import moves
+from applications.life import moves
 from applications.models import AttachmentKind, AttachmentState, ReceivingMethod
 from applications.status import Actor, Procedure, Status
-from koss import clock
-from qrcodes import codes, counter, finding, receivers
-from qrcodes.models import Pickup, Refusal
+from koss.ground import clock
+from qrcodes.counter import finding, handing_over, receivers
+from qrcodes.issuing import codes
+from qrcodes.models import Pickup, Proof, Refusal
 from tests.receivers import CLERK, NAME, code_of, ready_for_receiver, registered, the_office
 from tests.world import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 NOON = datetime(2026, 5, 12, 12, 0, tzinfo=clock.JAPAN)
 LATER = NOON + timedelta(hours=1)
 
@@ -28,7 +29,7 @@ def ready(procedure=Procedure.CONTINUED_INSPECTION, **fields):
 
 
 def hand_over(code, applications, *, office=None, now=LATER, **options):
-    return counter.hand_over(
+    return handing_over.hand_over(
         code, applications, by=CLERK, office=office or the_office(), now=now, **options
     )
 
@@ -38,12 +39,9 @@ def reasons(results):
 
 
 def refusal_of(code, applications, **options):
-    with pytest.raises(finding.Refused) as refused:
+    with pytest.raises(finding.CodeRefused) as refused:
         hand_over(code, applications, **options)
     return refused.value.reason
-
-
-# ---- 認証用
 
 
 @pytest.mark.parametrize("procedure", Procedure)
@@ -60,7 +58,7 @@ def test_all_vehicles_of_a_receiver_are_handed_over_in_one_step(receiver, proced
     for result in results:
         entry = result.application.history.last()
         assert (entry.move, entry.actor, entry.by) == ("hand_over", Actor.COUNTER, CLERK)
-        assert (entry.at, bool(entry.reason)) == (LATER, True)
+        assert (entry.at, entry.standard_reason) == (LATER, "handed_over")
         pickup = result.pickup
         assert (pickup.code, pickup.receiver_name, pickup.by) == (code, NAME, CLERK)
         assert (pickup.office, pickup.at, pickup.papers_seen) == (the_office(), LATER, "")
@@ -74,7 +72,7 @@ def test_the_list_holds_this_office_this_procedure_this_name_and_nothing_else(re
     ready(Procedure.NEW_VEHICLE)
     ready(office=the_office("大阪主管事務所"))
     ready(name="軽自行政書士事務所　軽自　太郎（１２３４５６７９）")
-    ready(name=f"{NAME}　")
+    ready(name=f"{NAME}様")
     make("返付準備完了", receiver_name=NAME, receiving_method=ReceivingMethod.VEHICLE_CODE)
     make("返付済", receiver_name=NAME, receiving_method=ReceivingMethod.RECEIVER_CODE)
     make("自動車重量税納付待ち", receiver_name=NAME, receiving_method=ReceivingMethod.RECEIVER_CODE)
@@ -87,7 +85,7 @@ def test_the_list_takes_the_same_queries_for_one_and_for_many(receiver, django_a
     for _ in range(3):
         ready()
         with django_assert_num_queries(2):
-            [counter.papers_to_show(each) for each in finding.ready_for(code, office)]
+            [handing_over.papers_to_show(each) for each in finding.ready_for(code, office)]
 
 
 def test_some_may_be_handed_over_and_the_others_wait_for_the_next_code(receiver):
@@ -102,10 +100,10 @@ def test_some_may_be_handed_over_and_the_others_wait_for_the_next_code(receiver)
 def test_the_same_press_shows_the_same_result(receiver):
     one, other = ready(), ready()
     code = code_of(now=NOON)
-    first = hand_over(code, [one, other], press="one")
+    first = hand_over(code, [one, other], request_key="one")
 
-    assert hand_over(code, [one, other], press="one", now=LATER) == first
-    assert refusal_of(code, [one, other], press="two") is Refusal.USED
+    assert hand_over(code, [one, other], request_key="one", now=LATER) == first
+    assert refusal_of(code, [one, other], request_key="two") is Refusal.USED
     assert refusal_of(code, [one, other]) is Refusal.USED
     assert Pickup.objects.count() == 2
     assert [each.history.filter(move="hand_over").count() for each in (one, other)] == [1, 1]
@@ -154,7 +152,7 @@ def test_a_press_that_hands_over_nothing_leaves_the_code_as_it_was(receiver):
     assert hand_over(code, []) == []
 
     code.refresh_from_db()
-    assert (code.used_at, code.used_by, code.use_press) == (None, "", "")
+    assert (code.used_at, code.used_by, code.use_request_key) == (None, "", "")
     assert reasons(hand_over(code, [one])) == [None]
 
 
@@ -184,19 +182,16 @@ def test_a_crash_half_way_is_finished_by_the_same_press(receiver, monkeypatch):
 
     monkeypatch.setattr(moves, "perform", fails_at_the_second)
     with pytest.raises(OSError, match="stopped"):
-        hand_over(code, applications, press="one")
+        hand_over(code, applications, request_key="one")
     assert Pickup.objects.count() == 1
     monkeypatch.undo()
 
-    assert refusal_of(code, applications, press="two") is Refusal.USED
-    assert reasons(hand_over(code, applications, press="one")) == [None] * 3
+    assert refusal_of(code, applications, request_key="two") is Refusal.USED
+    assert reasons(hand_over(code, applications, request_key="one")) == [None] * 3
     assert Pickup.objects.count() == 3
 
 
-# ---- 個別申告用
-
-
-def test_the_code_of_one_vehicle_fetches_that_vehicle_for_whoever_brings_it():
+def test_the_code_of_one_vehicle_fetches_that_vehicle_for_any_bearer():
     one, other = ready(), ready()
     code = codes.issue_for_vehicle(one, now=NOON)
     assert list(finding.ready_for(code, the_office())) == [one]
@@ -250,9 +245,6 @@ def test_a_vehicle_code_takes_its_vehicle_off_the_receivers_list(receiver):
     assert reasons(hand_over(code, [one])) == [Refusal.WRONG_METHOD]
 
 
-# ---- papers
-
-
 def test_what_must_still_be_shown_on_paper(receiver):
     plain = ready()
     unconfirmed = ready(annual_tax_confirmed=False)
@@ -262,11 +254,14 @@ def test_what_must_still_be_shown_on_paper(receiver):
     lacking.attachments.filter(kind=AttachmentKind.LIABILITY_INSURANCE).update(
         state=AttachmentState.MISSING
     )
-    tax = "軽自動車税種別割の納付がわかる書面"
 
-    assert counter.papers_to_show(plain) == counter.papers_to_show(new) == []
-    assert counter.papers_to_show(unconfirmed) == counter.papers_to_show(not_looked_up) == [tax]
-    assert counter.papers_to_show(lacking) == [AttachmentKind.LIABILITY_INSURANCE.label]
+    assert handing_over.papers_to_show(plain) == handing_over.papers_to_show(new) == []
+    assert (
+        handing_over.papers_to_show(unconfirmed)
+        == handing_over.papers_to_show(not_looked_up)
+        == [Proof.ANNUAL_TAX]
+    )
+    assert handing_over.papers_to_show(lacking) == [AttachmentKind.LIABILITY_INSURANCE]
 
 
 def test_without_its_papers_a_vehicle_stays_and_with_them_they_are_on_record(receiver):
@@ -276,4 +271,5 @@ def test_without_its_papers_a_vehicle_stays_and_with_them_they_are_on_record(rec
 
     [second] = hand_over(code_of(now=LATER), [unconfirmed], papers_seen={unconfirmed.pk})
     assert second.reason is None
-    assert second.pickup.papers_seen == "軽自動車税種別割の納付がわかる書面"
+    assert second.pickup.papers_seen == "annual_tax"
+    assert second.pickup.papers_seen_in_words == "軽自動車税種別割の納付がわかる書面"

@@ -1,4 +1,4 @@
-"""Finding a code at the counter, and each reason why it is refused (trust.md T-50 and T-52)."""
+"""Finding a code at the counter, and each reason why it is refused."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -7,10 +7,11 @@ import pytest
 
 from applications.models import ReceivingMethod
 from applications.status import Procedure
-from koss import clock, numbers
-from qrcodes import codes, counter, finding, receivers, symbol
+from koss.ground import clock, numbers
+from qrcodes.counter import finding, handing_over, receivers
+from qrcodes.counter.refusals import SENTENCES
+from qrcodes.issuing import codes, symbol
 from qrcodes.models import Look, LookedBy, Refusal
-from qrcodes.refusals import SENTENCES
 from tests.receivers import (
     CLERK,
     NAME,
@@ -22,13 +23,14 @@ from tests.receivers import (
 )
 from tests.world import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 NOON = datetime(2026, 5, 12, 12, 0, tzinfo=clock.JAPAN)
 
 
 @pytest.fixture(autouse=True)
 def no_waits(settings):
     settings.KOSS_PASSWORD_WAITS = []
+    settings.KOSS_FAILURES_PER_SOURCE = 100
 
 
 def look(text, *, now=NOON, by=CLERK, office=None):
@@ -36,7 +38,7 @@ def look(text, *, now=NOON, by=CLERK, office=None):
 
 
 def reason_of(text, **options):
-    with pytest.raises(finding.Refused) as refused:
+    with pytest.raises(finding.CodeRefused) as refused:
         look(text, **options)
     assert refused.value.sentence == SENTENCES[refused.value.reason]
     return refused.value.reason
@@ -53,9 +55,6 @@ def another_key():
 
 def mistyped(key):
     return key[:-1] + str((int(key[-1]) + 1) % 10)
-
-
-# ---- finding
 
 
 def test_a_symbol_and_its_lookup_key_find_the_same_code():
@@ -92,9 +91,6 @@ def test_every_look_is_written_down():
     assert Look.objects.get(result=Refusal.UNKNOWN).tail == unknown[-4:]
 
 
-# ---- what is no code
-
-
 def test_a_slip_of_the_finger_is_told_apart_from_an_unknown_key():
     code = paper()
 
@@ -119,9 +115,6 @@ def test_a_forgery_is_told_apart_from_a_dead_code():
     assert reason_of(forged) is Refusal.FORGED
 
 
-# ---- papers
-
-
 @pytest.mark.parametrize("issue", [codes.issue_registration, codes.issue_password_change])
 def test_a_paper_is_good_until_midnight_of_its_last_day(issue):
     name = NAME if issue is codes.issue_registration else registered(name="六本木商事").name
@@ -134,7 +127,7 @@ def test_a_paper_is_good_until_midnight_of_its_last_day(issue):
 
 def test_a_paper_is_used_once():
     code = paper()
-    counter.register(code, by=CLERK, office=the_office(), now=NOON)
+    handing_over.register(code, by=CLERK, office=the_office(), now=NOON)
 
     assert reason_of(code.lookup_key) is Refusal.USED
 
@@ -153,9 +146,6 @@ def test_a_password_change_needs_a_registered_receiver_who_is_not_frozen():
     assert look(code.lookup_key) == code
     receivers.freeze(receiver, by="unyo", now=NOON, reason="照会中")
     assert reason_of(code.lookup_key) is Refusal.FROZEN
-
-
-# ---- 認証用
 
 
 def test_an_authentication_says_why_it_is_no_good():
@@ -180,7 +170,7 @@ def test_an_authentication_says_why_it_is_no_good():
     assert reason_of(good.lookup_key) is Refusal.FROZEN
     receivers.unfreeze(receiver, by="unyo", now=NOON, reason="照会済み")
     change = codes.issue_password_change(NAME, "uketori-2025", now=NOON)
-    counter.take_over_password(change, by=CLERK, office=the_office(), now=NOON)
+    handing_over.take_over_password(change, by=CLERK, office=the_office(), now=NOON)
     assert reason_of(good.lookup_key) is Refusal.PASSWORD_CHANGED
 
 
@@ -203,33 +193,24 @@ def test_an_authentication_without_a_vehicle_here_says_so():
     assert reason_of(new.lookup_key) is Refusal.NOTHING_READY
 
 
-# ---- 個別申告用
-
-
 def test_a_code_of_one_vehicle_works_at_its_own_office_until_it_was_handed_over():
     application = ready_for_receiver(now=NOON)
     code = codes.issue_for_vehicle(application, now=NOON)
 
     assert look(code.lookup_key) == code
     assert reason_of(code.lookup_key, office=the_office("大阪主管事務所")) is Refusal.WRONG_OFFICE
-    counter.hand_over(code, [application], by=CLERK, office=the_office(), now=NOON)
+    handing_over.hand_over(code, [application], by=CLERK, office=the_office(), now=NOON)
     assert reason_of(code.lookup_key) is Refusal.HANDED_OVER
-
-
-# ---- judging again without writing a look
 
 
 def test_a_page_of_a_known_code_is_judged_again_but_not_logged():
     code = paper()
     finding.open_code(code, office=the_office(), now=NOON)
-    with pytest.raises(finding.Refused) as refused:
+    with pytest.raises(finding.CodeRefused) as refused:
         finding.open_code(code, office=the_office(), now=NOON + timedelta(days=60))
 
     assert (refused.value.reason, refused.value.code) == (Refusal.EXPIRED, code)
     assert not Look.objects.exists()
-
-
-# ---- guessing
 
 
 def test_ten_unknown_keys_in_five_minutes_stop_the_keys_of_that_clerk_alone():
@@ -251,9 +232,6 @@ def test_slips_of_the_finger_stop_nobody():
         assert reason_of(mistyped(code.lookup_key)) is Refusal.MISTYPED
 
     assert look(code.lookup_key) == code
-
-
-# ---- what is said
 
 
 def test_every_reason_has_a_sentence_and_a_heading_of_its_own():

@@ -1,4 +1,7 @@
-"""受取者名: full-width, a scrivener with the registration number (qr-codes.txt, part 2)."""
+"""受取者名: full-width, a scrivener with the registration number.
+
+【一括申請】二次元コード発行の操作手順, 2.
+"""
 
 from contextlib import suppress
 
@@ -6,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qrcodes.names import NotAName, read_receiver_name
+from qrcodes.issuing.names import NotAName, read_receiver_name
 
 
 @pytest.mark.parametrize(
@@ -33,8 +36,8 @@ def test_a_full_width_name_is_taken_as_it_stands(name):
         ("軽自商事1", "全角"),
         ("KOSS", "全角"),
         ("軽自(株)", "全角"),
-        ("軽自商事\n", "全角"),
-        ("軽自商事\u200b", "全角"),
+        ("軽自商事\n", "使用できない文字"),
+        ("軽自商事\u200b", "使用できない文字"),
         ("か\u3099商事", "使用できない文字"),
         ("軽自\ue000商事", "使用できない文字"),
         ("　軽自商事", "前後にある空白"),

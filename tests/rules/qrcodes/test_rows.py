@@ -1,16 +1,16 @@
-"""What the database itself refuses, whoever writes."""
+"""What the database itself refuses, from any writer."""
 
 from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from koss import clock
-from qrcodes import codes
+from koss.ground import clock
+from qrcodes.issuing import codes
 from qrcodes.models import Code, Pickup, Receiver
 from tests.receivers import CLERK, code_of, ready_for_receiver, registered, the_office
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 def refuses(row):

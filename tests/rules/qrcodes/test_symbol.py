@@ -1,4 +1,4 @@
-"""What is inside the square (product.md "the symbol", trust.md T-50 and T-54)."""
+"""What is inside the square."""
 
 import io
 import re
@@ -8,12 +8,12 @@ import pytest
 from PIL import Image
 
 from applications.status import Procedure
-from koss import clock
-from qrcodes import codes, symbol
+from koss.ground import clock
+from qrcodes.issuing import codes, symbol
 from qrcodes.models import Code
 from tests.receivers import NAME, PASSWORD, code_of, ready_for_receiver
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 def one_of_each():

@@ -1,0 +1,1 @@
+"""申請を行う: an application made on the screen, from its first answer to its receipt number."""

@@ -1,0 +1,122 @@
+"""The mails about applications: for whom, and the facts that they tell.
+
+Facts are codes, numbers and what people typed. ``templates/mail`` puts them into words when a mail
+is sent or read, in the language of the application.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Sum
+
+from applications.life.table import lapses_into
+from applications.models import Charge
+from applications.status import Status
+from koss.ground import clock
+from koss.mail.outbox import Letter
+
+# What the mail of the morning says in any case.
+_REMINDERS = frozenset({"deadline_near", "deadline_passed"})
+
+
+@dataclass(frozen=True, slots=True)
+class PayersMail:
+    """Where a payer reads what happens. ``in_the_morning``: all of it in one mail a day."""
+
+    address: str
+    in_the_morning: bool
+
+
+# Apps that know payers add a function here: set of payers' IDs → {ID: PayersMail}.
+payers_mails = []
+
+
+def about(applications, template, *, now, reason="", standard_reason="", event_of=None):
+    """One letter about each of ``applications`` to each of its ``addresses``.
+
+    ``event_of``: names what happened to an application where it is not the move that led to its
+    version. An address whose reader chose one mail in the morning gets no letter, unless something
+    must be done today or tomorrow.
+    """
+    known = _known(applications)
+    to = {
+        application.pk: [
+            address
+            for address in _addresses(application, known)
+            if not _can_wait(application, address, known, template, clock.day(now))
+        ]
+        for application in applications
+    }
+    owed = _owed([application for application in applications if to[application.pk]])
+    return [
+        Letter(
+            key=":".join((template, application.receipt_number, _event(application, event_of))),
+            template=template,
+            to=address,
+            receipt_number=application.receipt_number,
+            language=application.language,
+            facts={
+                "receipt_number": application.receipt_number,
+                "procedure": application.procedure,
+                "status": application.status,
+                "lapses_into": lapses_into(application.status),
+                "applicant": application.applicant_name,
+                "plate": application.plate,
+                "chassis_number": application.chassis_number,
+                "amount": owed.get(application.pk),
+                "deadline": application.deadline and application.deadline.isoformat(),
+                "reason": reason,
+                "standard_reason": standard_reason,
+            },
+        )
+        for application in applications
+        for address in to[application.pk]
+    ]
+
+
+def addresses(applications):
+    """{key: where its mails go} of ``applications``, each address once.
+
+    Its own addresses, and 申請状況通知用メールアドレス of the payment user whose ID it carries, as
+    it is now.
+    """
+    known = _known(applications)
+    return {application.pk: _addresses(application, known) for application in applications}
+
+
+def _known(applications):
+    """{payer's ID: PayersMail} of ``applications``."""
+    payers = {application.payer for application in applications} - {""}
+    known = {}
+    for look_up in payers_mails:
+        known |= look_up(payers) if payers else {}
+    return known
+
+
+def _addresses(application, known):
+    payers = known.get(application.payer)
+    every = [*application.addresses, payers.address if payers else ""]
+    return list(dict.fromkeys(filter(None, every)))
+
+
+def _can_wait(application, address, known, template, today):
+    """Whether ``address`` reads of this in the mail of the next morning, early enough to act."""
+    payers = known.get(application.payer)
+    if payers is None or not payers.in_the_morning or address != payers.address:
+        return False
+    deadline = application.deadline
+    is_urgent = deadline is not None and today <= deadline <= today + timedelta(days=1)
+    return template in _REMINDERS or not is_urgent
+
+
+def _event(application, event_of):
+    return event_of(application) if event_of else str(application.version)
+
+
+def _owed(applications):
+    """What those of ``applications`` owe that wait for a payment, in yen: key → amount."""
+    keys = [each.pk for each in applications if each.status in Status.PAYABLE]
+    if not keys:
+        return {}
+    unpaid = Charge.objects.filter(application__in=keys).unpaid().order_by()
+    return dict(unpaid.values_list("application").annotate(Sum("amount")))

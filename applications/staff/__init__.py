@@ -1,0 +1,1 @@
+"""What staff may see and do with applications, and how they find them."""

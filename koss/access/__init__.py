@@ -1,0 +1,1 @@
+"""Who may come in: passwords and their locks, browsers, and what one browser has open."""

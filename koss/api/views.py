@@ -1,0 +1,72 @@
+"""The description for programs, and what people read about it."""
+
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+from markdown_it import MarkdownIt
+
+from koss.api import description
+from koss.api.problems import KINDS, Problem
+from koss.api.versions import V1
+
+_GUIDE = Path(__file__).parents[2] / "docs" / "api.md"
+
+
+def openapi(request):
+    """The description of version 1 (OpenAPI 3.1)."""
+    if request.method not in ("GET", "HEAD"):
+        return Problem("method_not_allowed", headers={"Allow": "GET, HEAD"}).response()
+    return JsonResponse(
+        description.describe(V1),
+        json_dumps_params={"ensure_ascii": False},
+        headers={"Access-Control-Allow-Origin": "*"},
+    )
+
+
+openapi.csrf_exempt = True
+
+
+@require_safe
+def guide(request):
+    """docs/api.md as a page."""
+    return render(request, "pages/api_guide.html", {"guide": _guide()})
+
+
+@require_safe
+def reference(request):
+    """Every operation, to try out."""
+    return render(request, "pages/api_reference.html")
+
+
+@cache
+def _guide():
+    """The guide as HTML. It is ours, and raw HTML in it stays text.
+
+    The page has the heading of level 1 already. Headings can be linked by their words, the rows of
+    problems by their codes: the ``type`` of every problem leads to one.
+    """
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    _title, _line, rest = _GUIDE.read_text().partition("\n")
+    tokens = markdown.parse(rest)
+    row = None
+    for token, following in pairwise(tokens):
+        if token.type == "heading_open":
+            token.attrSet("id", following.content)
+        elif token.type == "th_open":
+            token.attrSet("scope", "col")
+        elif token.type == "tr_open":
+            row = token
+        elif token.type == "td_open" and row:
+            if (code := following.content.strip("`")) in KINDS:
+                row.attrSet("id", code)
+            row = None
+    html = markdown.renderer.render(tokens, markdown.options, {})
+    # What is wider than a phone is scrolled, by keyboard too.
+    for wide in ("pre", "table"):
+        html = html.replace(f"<{wide}>", f'<{wide} tabindex="0">')
+    return mark_safe(html)

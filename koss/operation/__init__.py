@@ -1,0 +1,1 @@
+"""Running the portal: the night, health, checks, invariants."""

@@ -1,0 +1,79 @@
+"""What every page may use without its view's help: the official words, and the frame."""
+
+from types import MappingProxyType
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+import applications.labels
+import koss.labels
+import payments.labels
+import qrcodes.labels
+from koss.labels import TextSize
+from koss.portal import planned_stops
+from koss.portal.menu import MENUS
+
+_HOMES = (koss.labels, applications.labels, payments.labels, qrcodes.labels)
+
+TEXT_SIZE_COOKIE = f"{settings.COOKIE_PREFIX}text_size"
+TEXT_SIZES = {"s": TextSize.SMALL, "m": TextSize.MEDIUM, "l": TextSize.LARGE}
+
+
+def _collect(kind):
+    """The words of the classes named ``kind`` in all homes, by name; each name stands once."""
+    words = {}
+    for home in _HOMES:
+        words_here = getattr(home, kind, object)
+        if words_here.__module__ != home.__name__:  # only imported there
+            continue
+        for name, word in vars(words_here).items():
+            if not name.isupper():
+                continue
+            if name in words:
+                raise ImproperlyConfigured(f"{kind}.{name} has a second home in {home.__name__}")
+            words[name] = word
+    return MappingProxyType(words)
+
+
+# "field" is left out: templates need that name for the fields of a form.
+_WORDS = {
+    kind.lower(): _collect(kind)
+    for kind in ("Screen", "Section", "Button", "Menu", "Column", "Row")
+}
+
+
+def words(request):
+    """``{{ button.WITHDRAW }}``: the labels of all apps, by kind and name, read-only."""
+    return dict(_WORDS)
+
+
+def frame(request):
+    """What header and footer show. Asks no database and leaves the session alone."""
+    size = request.COOKIES.get(TEXT_SIZE_COOKIE)
+    return {
+        "text_size": size if size in TEXT_SIZES else "m",
+        "text_sizes": TEXT_SIZES.items(),
+        "demo": settings.DEMO,
+        "menus": MENUS,
+        "portal_name": settings.KOSS_PORTAL_NAME,
+        "wordmark": _wordmark(settings.KOSS_PORTAL_NAME),
+        "idle_minutes": settings.KOSS_IDLE_MINUTES,
+        "lock_after": settings.KOSS_LOCK_AFTER,
+        "contact": {
+            "operator": settings.KOSS_OPERATOR,
+            "phone": settings.KOSS_CONTACT_PHONE,
+            "email": settings.KOSS_CONTACT_EMAIL,
+            "hours": settings.KOSS_CONTACT_HOURS,
+        },
+    }
+
+
+def planned_stop(request):
+    """The banner of a planned stop; read only where a page shows it."""
+    return {"planned_stop": planned_stops.of_this_moment}
+
+
+def _wordmark(name):
+    """``name`` in two lines, broken after its last の."""
+    first, particle, rest = name.rpartition("の")
+    return {"small": first + particle, "large": rest}

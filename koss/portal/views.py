@@ -1,0 +1,123 @@
+"""The portal's own pages: reading matter, news, and the text size."""
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from applications.status_page import explained
+from koss.ground import clock
+from koss.models import News
+from koss.portal import glossary, offices, pages, weight_tax
+from koss.portal.context import TEXT_SIZE_COOKIE, TEXT_SIZES
+from koss.portal.faq import GROUPS
+from koss.portal.menu import PREPARED
+
+_NEWS_ON_TOP = 3
+_NEWS_PER_PAGE = 20
+_YEAR = 365 * 24 * 60 * 60
+
+
+@require_safe
+def top(request):
+    news = News.objects.published(now=clock.now())[:_NEWS_ON_TOP]
+    return render(request, "pages/top.html", {"news": news})
+
+
+def reading(page):
+    """The view of a reading page that is the same for everybody at any time."""
+
+    @require_safe
+    def view(request):
+        if page.name == "weight_tax":
+            return weight_tax.view(request, _place(page))
+        more = _MORE[page.name]() if page.name in _MORE else {}
+        return render(request, f"pages/{page.template}.html", {**_place(page), **more})
+
+    return view
+
+
+def _place(page):
+    """What every reading page is drawn with."""
+    steps, step, before, after = pages.beside(page.name)
+    return {
+        "here": page,
+        "trail": pages.trail(page.name),
+        "below": pages.children(page.name),
+        "steps": steps or pages.STEPS.get(page.name),
+        "step": step,
+        "before": before,
+        "after": after,
+        "terms": glossary.NAMES,
+    }
+
+
+def _questions():
+    sender = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
+    question = {anchor: text for group in GROUPS for anchor, text in group.questions.items()}
+    return {"groups": GROUPS, "question": question, "mail_domain": sender}
+
+
+_MORE = {
+    "faq": _questions,
+    "glossary": lambda: {"rows": glossary.rows()},
+    "prepared": lambda: {"menu_groups": PREPARED.groups},
+    "service_area": lambda: {"prefectures": offices.by_prefecture()},
+    "statuses": lambda: {"statuses": explained.every_status()},
+    "site_map": lambda: {"pages": pages.PAGES, "menu_groups": PREPARED.groups},
+}
+
+
+@require_safe
+def screen_applications(request):
+    return render(request, "pages/screen_applications.html")
+
+
+@require_safe
+def bulk_applications(request):
+    return render(request, "pages/bulk_applications.html")
+
+
+@require_safe
+def payment_choice(request):
+    """納付を行う of 画面申請: one by one, or many at once."""
+    return render(request, "pages/payment_choice.html")
+
+
+@require_safe
+def news(request):
+    """お知らせ一覧. A page number out of range shows the nearest page."""
+    paginator = Paginator(News.objects.published(now=clock.now()), _NEWS_PER_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    return render(request, "pages/news.html", {"page": page})
+
+
+@require_safe
+def news_item(request, pk):
+    """One piece of news; before its moment it does not exist."""
+    item = get_object_or_404(News.objects.published(now=clock.now()), pk=pk)
+    return render(request, "pages/news_item.html", {"item": item})
+
+
+@require_POST
+def text_size(request):
+    """Keep the chosen 文字サイズ in a cookie and go back to ``next``, a page of this site."""
+    here = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        here, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    response = HttpResponseRedirect(here if safe else resolve_url("top"))
+    size = request.POST.get("size")
+    if size in TEXT_SIZES:
+        response.set_cookie(
+            TEXT_SIZE_COOKIE, size, max_age=_YEAR, secure=settings.HTTPS, httponly=True,
+            samesite="Lax",
+        )  # fmt: skip
+    return response
+
+
+def csrf_failure(request, reason=""):
+    """A form without a valid token: opened long ago, or cookies are off. Nothing was done."""
+    return render(request, "403_csrf.html", status=403)

@@ -1,0 +1,1 @@
+"""まとめ納付: choosing, the batches of a payer, withdrawing one."""

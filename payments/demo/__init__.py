@@ -1,0 +1,1 @@
+"""The demo world's payment users, and paying by the true rules."""

@@ -1,0 +1,1 @@
+"""ダイレクト納付: accounts, and debits from them."""

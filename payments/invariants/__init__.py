@@ -1,0 +1,1 @@
+"""What must hold of charges, numbers and money."""

@@ -1,0 +1,1 @@
+"""Notices, refunds and the daily report in the staff's site."""

@@ -1,0 +1,1 @@
+"""Payment numbers: taking them, what stands under them, and letting it go."""

@@ -1,0 +1,82 @@
+"""Asking the collecting agency for the numbers under which something is paid.
+
+The bank is asked outside any transaction and by our own reference, so asking twice, or being
+killed between its answer and our note of it, ends with the same numbers.
+"""
+
+import logging
+
+from django.db import IntegrityError, transaction
+from django_tasks import task
+
+from applications.life import feed
+from koss.ground import clock
+from payments import banks
+from payments.models import PaymentInformation, PaymentState
+from payments.numbers import failures, releasing
+
+logger = logging.getLogger(__name__)
+
+
+def fetch(information, *, now):
+    """See to it that ``information`` has its numbers; returns the row as it stands then.
+
+    A refusal by the agency ends it as REFUSED and releases its charges. BankUnreachable passes
+    through, and nothing has changed. Never inside a transaction: this waits for the bank.
+    """
+    information = PaymentInformation.objects.get(pk=information.pk)
+    if information.payment_number or information.state != PaymentState.UNPAID:
+        return information
+    try:
+        numbers = banks.current().request_numbers(
+            reference=information.reference,
+            kind=information.kind,
+            amount=information.amount,
+            due_on=information.due_on,
+        )
+    except banks.BankRefused as refusal:
+        return _refuse(information, refusal.reason, now)
+    try:
+        return _keep(information, numbers, now)
+    except IntegrityError:
+        logger.exception("%s got a payment number of somebody else", information.reference)
+        return _refuse(information, failures.DUPLICATE_NUMBER, now)
+
+
+@task(queue_name="bank")
+def fetch_number(information_id):
+    """Fetch the numbers of one row; where the bank does not answer, reconciling does so later."""
+    information = PaymentInformation.objects.get(pk=information_id)
+    try:
+        fetch(information, now=clock.now())
+    except banks.BankUnreachable as error:
+        logger.info("no number yet for %s: %s", information.reference, error)
+
+
+@transaction.atomic
+def _keep(information, numbers, now):
+    """Write the numbers down, also for a row that has ended meanwhile: they are its own."""
+    locked = releasing.lock(information)
+    if not locked.payment_number:
+        locked.agency_number = numbers.agency_number
+        locked.payment_number = numbers.payment_number
+        locked.confirmation_number = numbers.confirmation_number
+        locked.numbered_at = now
+        locked.save(
+            update_fields=[
+                "agency_number",
+                "payment_number",
+                "confirmation_number",
+                "numbered_at",
+            ]
+        )
+        feed.note_payment(releasing.applications_under(locked).exclude(bulk_id=""), now=now)
+    return locked
+
+
+@transaction.atomic
+def _refuse(information, reason, now):
+    locked = releasing.lock(information)
+    if locked.state == PaymentState.UNPAID and not locked.payment_number:
+        releasing.release(locked, state=PaymentState.REFUSED, now=now, refusal=reason)
+    return locked

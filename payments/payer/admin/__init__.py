@@ -1,0 +1,1 @@
+"""Payment users in the staff's site."""

@@ -1,0 +1,1 @@
+"""納付手続: from the press of 納付 to the bank and back."""

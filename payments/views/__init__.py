@@ -1,1 +1,0 @@
-"""The screens of paying, one module for each group of them."""

@@ -1,0 +1,1 @@
+"""The counter: finding a code, judging it, handing over."""

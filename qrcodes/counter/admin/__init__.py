@@ -1,0 +1,1 @@
+"""The counter in the staff's site."""

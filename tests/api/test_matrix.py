@@ -1,0 +1,81 @@
+"""Who may do what: every operation × every scope × one's own and another's."""
+
+import pytest
+
+from applications.models import Channel
+from koss.api.versions import V1
+from koss.bulk import sets
+from koss.ground import clock
+from payments.demo import payers
+from payments.models import PaymentInformation, Scope
+from tests.api.callers import Caller, owner, stranger
+from tests.api.rows import row
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bank", "practice")]
+
+R, S, P = Scope.READ, Scope.SUBMIT, Scope.PAY
+SET = {"applications": [row("M-1")]}
+# (method, name of the address) → scope, path, body, and how one's own and another's, who has the
+# scope, are answered: a status, or ``LISTS`` where only one's own is told.
+LISTS = "only one's own"
+OPERATIONS = {
+    ("GET", "key"): (R, "key", None, 200, 200),
+    ("GET", "applications"): (R, "applications", None, LISTS, LISTS),
+    ("GET", "application"): (R, "applications/{number}", None, 200, 404),
+    ("GET", "events"): (R, "events", None, LISTS, LISTS),
+    ("GET", "submissions"): (R, "submissions", None, LISTS, LISTS),
+    ("GET", "submission"): (R, "submissions/{set}", None, 200, 404),
+    ("GET", "items"): (R, "submissions/{set}/items", None, 200, 404),
+    ("GET", "report"): (R, "submissions/{set}/report", None, 200, 404),
+    ("GET", "payment_number"): (R, "payment-numbers/{reference}", None, 200, 404),
+    ("POST", "check"): (S, "applications/check", SET, 200, 200),
+    ("POST", "applications"): (S, "applications", SET, 202, 202),
+    ("POST", "attachments"): (S, "attachments", b"", 422, 422),
+    ("POST", "withdraw"): (S, "applications/{number}/withdraw", None, 200, 404),
+    ("POST", "payment_numbers"): (P, "payment-numbers", {"receipt_numbers": []}, 202, 409),
+}
+
+
+def operations():
+    """Every (method, name) that the interface has."""
+    for router in V1.api._get_bound_routers():
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                for method in operation.methods:
+                    yield method, operation.url_name
+
+
+def test_every_operation_stands_in_the_table():
+    assert set(operations()) == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_who_may(an_application, operation):
+    scope, path, body, own, others = OPERATIONS[operation]
+    fields = {"channel": Channel.BULK, "bulk_id": payers.BULK_ID}
+    application = an_application("検査手数料等まとめ払い中", **fields)
+    number = application.receipt_number
+    numbered = an_application("検査手数料等まとめ払い中", numbered=True, **fields)
+    reference = PaymentInformation.objects.filter(lines__charge__application=numbered).first()
+    owner()  # has a 一括利用者ID from now on
+    user = payers.payment_user()
+    submission = sets.receive(user, [row("M-0")], now=clock.now())
+    names = {"number": number, "set": submission.number, "reference": reference.reference}
+    if operation == ("POST", "payment_numbers"):
+        body = {"receipt_numbers": [number]}
+
+    def ask(caller):
+        headers = {"Idempotency-Key": "m"} if operation[0] == "POST" else {}
+        return caller.send(operation[0].lower(), path.format(**names), body, **headers)
+
+    assert ask(Caller()).status_code == 401
+    for wrong in set(Scope) - {scope}:
+        refused = ask(owner(wrong))
+        assert (refused.status_code, refused.json()["code"]) == (403, "scope_missing")
+    theirs, mine = ask(stranger(scope)), ask(owner(scope))
+    if own is LISTS:
+        assert theirs.json()["items"] == []
+        assert number in mine.text or submission.number in mine.text
+    else:
+        assert (theirs.status_code, mine.status_code) == (others, own), mine.text
+        assert theirs.status_code != 200 or number not in theirs.text

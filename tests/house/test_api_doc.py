@@ -1,0 +1,52 @@
+"""docs/api.md names every operation, every code and every scope of the bulk interface."""
+
+import re
+
+from koss.api import description, problems
+from koss.api.versions import V1
+from payments.models import Scope
+from tests.house.sources import ROOT
+
+
+def complaints(text):
+    """What a guide with this ``text`` leaves out, invents, or says otherwise."""
+    told = dict(re.findall(r"^\| `(\w+)` \| ([0-9]{3}) \|", text, re.M))
+    kinds = {code: str(int(kind.status)) for code, kind in problems.KINDS.items()}
+    yield from sorted(f"problem {code}" for code, _ in kinds.items() ^ told.items())
+    told = set(re.findall(r"^\| `([A-Z]+ /api/v1/[^`]*)` \|.*\| (\w+) \|$", text, re.M))
+    yield from sorted(f"operation {name}" for name, _scope in set(operations()) ^ told)
+    yield from (f"scope {scope}" for scope in Scope if f"`{scope}`" not in text)
+
+
+def operations():
+    """(method and path, scope) of every operation."""
+    for router in V1.api._get_bound_routers():
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                [key] = operation.auth_callbacks
+                yield f"{operation.methods[0]} {V1.prefix}{path.lstrip('/')}", str(key.scope)
+
+
+def text():
+    return (ROOT / "docs" / "api.md").read_text()
+
+
+def test_the_guide_names_everything():
+    assert {name for name, _scope in operations()} == {
+        f"{method.upper()} {path}"
+        for path, methods in description.describe(V1)["paths"].items()
+        for method in methods
+    }
+    assert list(complaints(text())) == []
+
+
+def test_planted_gaps_are_found():
+    planted = text().replace("| `not_found` | 404 |", "| `not_found` | 410 |")
+    planted = planted.replace("`GET /api/v1/key`", "`GET /api/v1/kex`").replace("`pay`", "pay")
+
+    assert set(complaints(planted)) == {
+        "problem not_found",
+        "operation GET /api/v1/key",
+        "operation GET /api/v1/kex",
+        "scope pay",
+    }
