@@ -81,7 +81,7 @@ def _passed(cms, content, *, now):
 def _loaded(data):
     try:
         return x509.load_der_x509_certificate(data)
-    except (ValueError, TypeError) as bad:
+    except (ValueError, TypeError, x509.InvalidVersion) as bad:
         raise SignatureRefused(Refusal.BAD_CERTIFICATE) from bad
 
 

@@ -1,8 +1,9 @@
 """Twenty clients at once, each with its own thread, connection and session."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from threading import Barrier
+from threading import Barrier, Condition
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -39,6 +40,27 @@ def all_at_once(tasks):
 
     with ThreadPoolExecutor(len(tasks)) as threads:
         return list(threads.map(run, tasks))
+
+
+class Meeting:
+    """Where those who look without a lock wait for each other, so that a control fails surely.
+
+    The first ``parties`` go on together, and after three seconds those who came: where a database
+    lets one in at a time there are fewer. Who comes later waits a moment.
+    """
+
+    def __init__(self, parties=2):
+        self._parties, self._came, self._change = parties, 0, Condition()
+
+    def wait(self):
+        with self._change:
+            self._came += 1
+            first = self._came <= self._parties
+            self._change.notify_all()
+            if first:
+                self._change.wait_for(lambda: self._came >= self._parties, timeout=3)
+        if not first:
+            time.sleep(0.05)
 
 
 def client_of(application):

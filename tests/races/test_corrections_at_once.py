@@ -3,7 +3,6 @@
 The control takes the application's lock out and must see the same check fail.
 """
 
-import time
 from contextlib import nullcontext
 from types import SimpleNamespace
 from unittest.mock import patch
@@ -21,7 +20,7 @@ from applications.uploads import inspecting
 from koss.ground import clock
 from payments.demo import payers
 from tests.practice import signed
-from tests.races.crowd import all_at_once
+from tests.races.crowd import Meeting, all_at_once
 from tests.races.test_drafts_at_once import ready as a_draft
 
 pytestmark = [pytest.mark.databases, pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -85,9 +84,11 @@ def test_one_correction_becomes_one_version(practice):
 
 
 def test_without_the_lock_there_would_be_more(practice, monkeypatch):
+    others = Meeting(4)  # two of them press different forms
+
     def look_without_lock(application):
         row = Application.objects.get(pk=application.pk)
-        time.sleep(0.1)  # the others look meanwhile
+        others.wait()
         return row
 
     order, cms = ready()

@@ -3,7 +3,6 @@
 The control takes the draft's lock out and must see the same check fail.
 """
 
-import time
 from contextlib import nullcontext
 from types import SimpleNamespace
 from unittest.mock import patch
@@ -19,7 +18,7 @@ from applications.uploads import inspecting, keeping
 from applications.uploads.refusals import FileRefused
 from koss.ground import clock
 from tests.practice import signed
-from tests.races.crowd import all_at_once
+from tests.races.crowd import Meeting, all_at_once
 
 pytestmark = [pytest.mark.databases, pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -132,11 +131,12 @@ def told(task):
 
 @pytest.fixture
 def unlocked(monkeypatch):
-    """The lock of a draft taken out, with time for others to come in between."""
+    """The lock of a draft taken out, and others come in between."""
+    others = Meeting()
 
     def lock(draft):
         row = Draft.objects.get(pk=draft.pk)
-        time.sleep(0.2)
+        others.wait()
         return row
 
     monkeypatch.setattr(drafts, "lock", lock)
@@ -156,9 +156,10 @@ def test_without_the_lock_the_limit_would_not_hold(practice, unlocked, monkeypat
     # What is written to the draft would lock it as well.
     monkeypatch.setattr(drafts, "_touched", lambda draft, _now: drafts.lock(draft))
     save = Upload.save
+    summed_up = Meeting()
 
     def save_later(upload):
-        time.sleep(0.5)  # all have summed up by then
+        summed_up.wait()
         save(upload)
 
     monkeypatch.setattr(Upload, "save", save_later)

@@ -3,7 +3,6 @@
 The controls take the lock out and must see the same check fail.
 """
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from applications.life import moves
 from applications.models import Application
 from koss.ground import clock
-from tests.races.crowd import all_at_once, check, request_of_applicant, request_of_staff
+from tests.races.crowd import Meeting, all_at_once, check, request_of_applicant, request_of_staff
 from tests.world import make
 
 pytestmark = [pytest.mark.databases, pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -94,9 +93,11 @@ def test_the_same_form_pressed_by_all_twenty_shows_everybody_the_same_result():
 
 @pytest.mark.parametrize("crowd", CROWDS)
 def test_control_without_the_lock_the_check_fails(crowd, monkeypatch):
+    others = Meeting()
+
     def look_without_lock(application):
         row = Application.objects.get(pk=application.pk)
-        time.sleep(0.02)  # somebody else looks meanwhile
+        others.wait()
         return row
 
     monkeypatch.setattr(moves, "lock", look_without_lock)

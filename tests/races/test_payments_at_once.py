@@ -4,7 +4,6 @@ The controls take a guard out and must see the same check fail.
 """
 
 import secrets
-import time
 from collections import Counter
 from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
@@ -30,7 +29,7 @@ from payments.models import (
 from payments.money import settlements
 from payments.numbers import releasing, taking
 from payments.paying import visits
-from tests.races.crowd import all_at_once, request_of_applicant
+from tests.races.crowd import Meeting, all_at_once, request_of_applicant
 from tests.races.payers import notifies, presses_pay, takes, withdraws
 from tests.world import make
 
@@ -42,7 +41,6 @@ pytestmark = [
 ]
 
 ROUNDS = 4
-_A_MOMENT = 0.02
 _ANSWERS = {200, 302, 409}
 
 
@@ -141,9 +139,11 @@ def test_control_without_the_constraint_money_for_no_number_counts_twice(bank):
 
 
 def test_control_without_the_lock_of_the_batch_the_check_fails(bank, monkeypatch):
+    others = Meeting()
+
     def look(information):
         row = PaymentInformation.objects.get(pk=information.pk)
-        time.sleep(_A_MOMENT)  # somebody else looks meanwhile
+        others.wait()
         return row
 
     def look_for(message):
@@ -256,15 +256,20 @@ def charges_in_two_live_lines():
 
 
 def without_the_lock(monkeypatch):
-    """Taking looks, waits a moment, and writes without a transaction around it."""
+    """Taking looks, waits for others, and writes without a transaction around it.
+
+    Returns where it waits.
+    """
+    others = Meeting()
 
     def look(applications):
         rows = list(applications.order_by("pk"))
-        time.sleep(_A_MOMENT)
+        others.wait()
         return rows
 
     monkeypatch.setattr(taking, "_lock", look)
     monkeypatch.setattr(taking, "transaction", SimpleNamespace(atomic=nullcontext))
+    return others
 
 
 def test_the_lock_alone_is_enough():
@@ -283,12 +288,13 @@ def test_control_without_lock_and_constraint_the_check_fails(monkeypatch):
 
 
 def test_control_without_the_lock_of_the_application_the_check_fails(monkeypatch):
+    others = without_the_lock(monkeypatch)
+
     def look(application):
         row = Application.objects.get(pk=application.pk)
-        time.sleep(_A_MOMENT)
+        others.wait()
         return row
 
-    without_the_lock(monkeypatch)
     monkeypatch.setattr(moves, "lock", look)
     monkeypatch.setattr(moves, "perform", moves.perform.__wrapped__)
 
