@@ -10,7 +10,7 @@ ON_POSTGRES = -o cache_dir=.data/cache/postgres -m databases
 # since make hands both kinds on to what it starts.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test again check lint conform format night bench lock
+.PHONY: help run test again check lint explore conform format night bench lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,11 @@ lint: ## linters alone
 	@$(RUN) -m ruff check --quiet .
 	@$(RUN) -m ruff format --check --quiet .
 	@find templates payments/sandbox/templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
+
+explore: ## try new examples of texts, numbers and files in every field (EXAMPLES of tests/conftest.py)
+	$(BOOTSTRAP) test
+	@exec env -u DATABASE_URL EXAMPLES=explore $(PYTEST) -m "not browser and not fault and not race" \
+		tests/apply tests/edges tests/rules
 
 conform: ## ask the bulk interface 20,000 times whether it keeps to its description
 	$(BOOTSTRAP) test

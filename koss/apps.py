@@ -1,5 +1,6 @@
 from django.apps import AppConfig, apps
 from django.contrib.admin import apps as admin_apps
+from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.db.models.signals import post_migrate
 from django.urls import register_converter
 from django.utils.translation import gettext_lazy as _
@@ -32,3 +33,9 @@ class KossAdminConfig(admin_apps.AdminConfig):
 
     default = False
     default_site = "koss.staff.site.KossAdminSite"
+
+
+class StaticFiles(StaticFilesConfig):
+    """What is collected, without the second reader of descriptions that django-ninja brings."""
+
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "redoc.standalone.js*"]

@@ -68,7 +68,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "koss.apps.StaticFiles",
     "django.forms",
     "axes",
     "csp",
@@ -240,6 +240,9 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "applications.uploads.receiving.NoMoreThanTaken",
 ]
+# Pictures and fonts are compressed already. Maps of scripts are for those who look into them: to
+# compress them takes half of a first start.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "jpg", "ico", "woff2", "map"]
 WHITENOISE_USE_FINDERS = not env.flag("KOSS_COLLECTED_STATIC", False)
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}

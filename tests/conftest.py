@@ -27,10 +27,12 @@ pytest_plugins = [
 ]
 
 # What it remembers between runs belongs with the other caches. A busy machine is no mistake of
-# the code: an example may take its time.
+# the code: an example may take its time. `make test` tries the same examples on every machine;
+# `make explore` looks for new ones, and what it finds becomes an ``@example``.
 set_hypothesis_home_dir(Path(__file__).parents[1] / ".data" / "cache" / "hypothesis")
-hypothesis.settings.register_profile("house", deadline=None)
-hypothesis.settings.load_profile("house")
+hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("explore", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("EXAMPLES", "house"))
 
 
 def pytest_collection_modifyitems(config, items):

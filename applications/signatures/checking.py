@@ -63,14 +63,14 @@ def _passed(cms, content, *, now):
 
     der.require_strict(cms)
     envelope = integrity.open_envelope(cms)
-    certificate = _loaded(envelope.certificate.dump())
+    certificate = _loaded(envelope.certificate)
     _require_strong_key(certificate)
     integrity.require_intact(envelope, content)
     signer = facts.read(certificate, signed_at=envelope.signed_at)
     try:
         _require_profile(certificate, signer)
         path = paths.build(envelope.certificate, envelope.others, now=now)
-        loaded = [certificate, *(_loaded(each.dump()) for each in path[1:])]
+        loaded = [certificate, *(_loaded(each) for each in path[1:])]
         for authority in loaded[1:]:
             _require_strong_key(authority)
     except SignatureRefused as refused:
@@ -78,9 +78,12 @@ def _passed(cms, content, *, now):
     return signer, loaded
 
 
-def _loaded(data):
+def _loaded(parsed):
+    """The other library's view of a certificate, which warns of a number below one on each look."""
     try:
-        return x509.load_der_x509_certificate(data)
+        if parsed.serial_number < 1:
+            raise SignatureRefused(Refusal.BAD_CERTIFICATE)
+        return x509.load_der_x509_certificate(parsed.dump())
     except (ValueError, TypeError, x509.InvalidVersion) as bad:
         raise SignatureRefused(Refusal.BAD_CERTIFICATE) from bad
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser.person import DESK, Person
+from tests.browser.person import Person, new_context
 from tests.browser.portal import Portal
 from tests.prepared import prepare
 
@@ -39,8 +39,7 @@ def a_person(chromium, portal):
     people = []
 
     def come(kind=Person, **options):
-        context = chromium.new_context(**{"viewport": DESK, "locale": "ja-JP", **options})
-        people.append(kind(context, portal.origin))
+        people.append(kind(new_context(chromium, **options), portal.origin))
         return people[-1]
 
     yield come

@@ -4,7 +4,7 @@ import pytest
 
 from tests import apply_pages, money_pages, user_pages
 from tests.browser.axe import violations
-from tests.browser.person import DESK, ENLARGED, PHONE
+from tests.browser.person import DESK, ENLARGED, PHONE, Person, new_context
 from tests.every_page import EVERY, LIST, STATUS_PAGES, Kind
 from tests.signing_in import signs_in, signs_in_to_pay
 from tests.ways import opens
@@ -25,11 +25,46 @@ IN_LARGE_LETTERS = {
 }
 
 
-def goes_to(person, kind, portal):
+@pytest.fixture(scope="module")
+def used_browser(chromium):
+    """A browser that has loaded style and scripts before, as nearly every page finds it."""
+    context = new_context(chromium)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def person(used_browser, portal):
+    person = Person(used_browser, portal.origin)
+    yield person
+    person.leaves()
+    assert person.complaints == []
+
+
+@pytest.fixture(scope="module")
+def cookies():
+    """Cookies of those who have signed in, by who it was and where they came to."""
+    return {}
+
+
+def comes_back(person, cookies, who, signs_in):
+    """Sign in, or go on where ``who`` has signed in before and did not end it."""
+    if who in cookies:
+        kept, path = cookies[who]
+        person.context.add_cookies(kept)
+        person.opens(path)
+        if person.path == path and person.status == 200:
+            return
+        person.context.clear_cookies()
+    signs_in(person)
+    cookies[who] = person.context.cookies(), person.path
+
+
+def goes_to(person, kind, portal, cookies):
     if kind.role:
-        person.signs_in_as(kind.role)
+        comes_back(person, cookies, kind.role, lambda person: person.signs_in_as(kind.role))
     if kind.payer:
-        signs_in_to_pay(person)
+        comes_back(person, cookies, "payer", signs_in_to_pay)
     elif kind.status:
         account = portal.account(kind.status, kind.procedure)
         if kind.role:
@@ -51,9 +86,9 @@ def has_no_barriers(person, *, looked_at=(DESK, PHONE)):
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
-def test_every_page(kind, person, portal):
+def test_every_page(kind, person, portal, cookies):
     """What differs on a phone, axe sees on the pages of the portal; the others are made alike."""
-    goes_to(person, kind, portal)
+    goes_to(person, kind, portal, cookies)
 
     assert person.status == kind.code
     alike = kind.role or kind in STATUS_PAGES
@@ -61,10 +96,10 @@ def test_every_page(kind, person, portal):
 
 
 @pytest.mark.parametrize("kind", [each for each in KINDS if each.name in IN_LARGE_LETTERS], ids=str)
-def test_in_large_letters(kind, person, portal):
+def test_in_large_letters(kind, person, portal, cookies):
     person.context.add_cookies([{"name": "text_size", "value": "l", "url": person.origin}])
 
-    goes_to(person, kind, portal)
+    goes_to(person, kind, portal, cookies)
 
     assert person.page.locator("html").get_attribute("data-size") == "l"
     has_no_barriers(person, looked_at=[PHONE])
