@@ -11,10 +11,12 @@ from koss.ground import clock
 from payments.payer import remembering
 
 
-def once(status, shape):
+def once(status, shape, *, unkept=""):
     """For a view behind an ApiKey with ``once``: its answer, also a refusal, is remembered.
 
     The view gives what ``shape`` checks. It runs in a transaction, which a refusal takes back.
+    ``unkept``: a field, None in what the view gives, that the first answer alone has: the view puts
+    its value into ``request.unkept``.
     """
 
     def for_view(view):
@@ -40,6 +42,8 @@ def once(status, shape):
                 raise Problem("in_flight", headers={"Retry-After": "1"}) from None
             except remembering.OtherRequest:
                 raise Problem("idempotency_key_reused") from None
+            if unkept and answered == status and not again:
+                answer = {**answer, unkept: request.unkept}
             return _response(answered, answer, again)
 
         return remembered
