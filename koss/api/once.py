@@ -1,10 +1,12 @@
 """Operations that do something once, however often they are asked (Idempotency-Key)."""
 
 import hashlib
+import json
 from functools import wraps
 
 from django.db import transaction
 from django.http import JsonResponse
+from ninja.responses import NinjaJSONEncoder
 
 from koss.api.problems import MEDIA_TYPE, Problem
 from koss.ground import clock
@@ -28,7 +30,7 @@ def once(status, shape, *, unkept=""):
                         said = shape.model_validate(view(request, **given))
                 except Problem as problem:
                     return problem.kind.status, problem.as_json()
-                return status, said.model_dump(mode="json", by_alias=True)
+                return status, _as_every_answer(said)
 
             try:
                 answered, answer, again = remembering.once(
@@ -49,6 +51,11 @@ def once(status, shape, *, unkept=""):
         return remembered
 
     return for_view
+
+
+def _as_every_answer(said):
+    """A shape as JSON holds it, written as answers are that nobody remembers."""
+    return json.loads(json.dumps(said.model_dump(by_alias=True), cls=NinjaJSONEncoder))
 
 
 def _digest(request):

@@ -10,7 +10,7 @@ from payments.labels import Screen
 
 
 class WebhookState(models.TextChoices):
-    ACTIVE = "active", _("通知する")
+    ACTIVE = "active", _("稼働中")
     PAUSED = "paused", _("一時停止中")
     DISABLED = "disabled", _("停止")
 
@@ -39,7 +39,7 @@ class DeliveryFault(models.TextChoices):
     ANSWER = "answer", _("応答を読めない")
     REDIRECT = "redirect", _("別のアドレスへ転送された")
     STATUS = "status", _("成功ではない応答")
-    GONE = "gone", _("受け取りの終わり（410）")
+    GONE = "gone", _("受け取りを終えた")
     SECRET = "secret", _("署名の鍵を開けない")
 
 
