@@ -29,7 +29,7 @@ from applications.models import ApplicationEvent
 from koss.ground import clock, planned
 from koss.hooks import connection, outcomes, payload, signing
 from koss.hooks.connection import Reply
-from payments.models import DeliveryFault, DeliveryState, Webhook, WebhookDelivery, WebhookState
+from payments.models import DeliveryFault, Webhook, WebhookDelivery, WebhookState
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,9 @@ LEASE = timedelta(minutes=2)
 _LEAST_WAIT = timedelta(seconds=1)
 # What a person has asked for is sent whatever the state of the webhook is.
 _BY_HAND = Q(event=None) | Q(finished_at__isnull=False)
-_OPEN = Q(state=DeliveryState.WAITING) & (Q(webhook__state=WebhookState.ACTIVE) | _BY_HAND)
+# What waits has a moment, and an index of just those (a constraint says so too).
+_WAITS = Q(due_at__isnull=False)
+_OPEN = _WAITS & (Q(webhook__state=WebhookState.ACTIVE) | _BY_HAND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def _spread_some(key, now):
     webhook = locked.filter(pk=key, state=WebhookState.ACTIVE).first()
     if webhook is None:
         return False
-    waiting = webhook.deliveries.filter(state=DeliveryState.WAITING).count()
+    waiting = webhook.deliveries.filter(_WAITS).count()
     limit = min(_CHUNK, MOST_WAITING - waiting)
     if limit <= 0:
         return False
@@ -171,8 +173,7 @@ def _due_webhooks(now):
 
 def _begin(key, now):
     """The _Visit of one webhook, which nobody else visits meanwhile; None where somebody does."""
-    free = Webhook.objects.filter(pk=key, busy_until__lte=now)
-    if not free.update(busy_until=now + LEASE):
+    if not _claim(key, now):
         return None
     webhook = Webhook.objects.filter(pk=key).first()
     if webhook is None:
@@ -186,6 +187,11 @@ def _begin(key, now):
         secrets = []
     messages = [(row.pk, payload.message_id(row), payload.body_of(row)) for row in rows]
     return _Visit(webhook.pk, webhook.address, secrets, messages)
+
+
+def _claim(key, now):
+    free = Webhook.objects.filter(pk=key, busy_until__lte=now)
+    return bool(free.update(busy_until=now + LEASE))
 
 
 def _go(visit, done):

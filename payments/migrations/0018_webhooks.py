@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('answer', models.TextField(blank=True, editable=False, max_length=1000, verbose_name='応答の先頭')),
                 ('fault', models.CharField(blank=True, editable=False, max_length=10, verbose_name='届かなかった理由')),
                 ('event', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='applications.applicationevent', verbose_name='変更の内容')),
-                ('webhook', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='payments.webhook', verbose_name='Webhookの通知先')),
+                ('webhook', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='payments.webhook', verbose_name='Webhookの通知先')),
             ],
             options={
                 'verbose_name': '通知の送信',
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='webhookdelivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['webhook', 'due_at'], name='deliveries_due'),
+            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['webhook', 'due_at'], name='deliveries_due'),
         ),
         migrations.AddConstraint(
             model_name='webhookdelivery',

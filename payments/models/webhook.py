@@ -121,6 +121,7 @@ class WebhookDelivery(models.Model):
         models.CASCADE,
         verbose_name=Screen.WEBHOOKS,
         related_name="deliveries",
+        db_index=False,  # deliveries_of_webhook begins with it
         editable=False,
     )
     event = models.ForeignKey(
@@ -169,7 +170,9 @@ class WebhookDelivery(models.Model):
             models.Index(fields=["webhook", "-id"], name="deliveries_of_webhook"),
             models.Index(fields=["made_at"], name="deliveries_by_age"),
             models.Index(
-                fields=["webhook", "due_at"], name="deliveries_due", condition=Q(state="waiting")
+                fields=["webhook", "due_at"],
+                name="deliveries_due",
+                condition=Q(due_at__isnull=False),
             ),
         ]
 

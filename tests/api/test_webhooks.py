@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 import standardwebhooks
-from django.db import transaction
+from django.db import connections, transaction
 from django_tasks_db.models import DBTaskResult
 
 from applications.life import feed
@@ -17,6 +17,7 @@ from koss.models import OutgoingMail
 from koss.operation import retention
 from payments.demo import payers
 from payments.models import DeliveryFault, DeliveryState, Webhook, WebhookDelivery, WebhookState
+from tests import plans
 from tests.api.callers import owner
 from tests.api.hooks import a_round, a_webhook, bulk_user
 from tests.api.hooks import post as post
@@ -428,6 +429,43 @@ def test_how_many_queries_a_round_takes(webhook, application, post, django_asser
         rounds.send_due(now=now)
 
 
+def another_round_meanwhile(post):
+    """How many tries another worker makes while the first message is on its way."""
+    seen = []
+
+    def answer(address, body):
+        if len(post.got) == 1:
+            seen.append(a_round(clock.now()))
+            connections.close_all()
+        return connection.Reply(204)
+
+    post.answer = answer
+    a_round(clock.now())
+    return seen
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_a_webhook_that_is_visited_is_left_alone(webhook, application, post):
+    change(application, 3)
+
+    assert another_round_meanwhile(post) == [0]
+    assert len(post.got) == 3
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_lease_another_worker_sends_the_same(
+    webhook, application, post, monkeypatch
+):
+    monkeypatch.setattr(rounds, "_claim", lambda key, now: True)
+    change(application, 3)
+
+    assert another_round_meanwhile(post) == [3]
+    assert len({headers["webhook-id"] for _address, _body, headers in post.got}) == 3
+    assert len(post.got) == 6
+
+
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_write_and_send_each_once(webhook, application, post):
@@ -439,3 +477,25 @@ def test_two_workers_at_once_write_and_send_each_once(webhook, application, post
 
     sent = [headers["webhook-id"] for _address, _body, headers in post.got]
     assert len(sent) == len(set(sent)) == 6
+
+
+def test_every_list_walks_an_index(webhook, application, post):
+    other, _secret = a_webhook(address="https://other.example/")
+    now = clock.now()
+    rows = [
+        outcomes.new_delivery(other if number % 20 else webhook, None, now=now)
+        for number in range(4000)
+    ]
+    for number, row in enumerate(rows):
+        if number % 100:
+            row.state, row.due_at, row.finished_at = DeliveryState.DELIVERED, None, now
+    WebhookDelivery.objects.bulk_create(rows)
+    with connections["default"].cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+    for name, act in (
+        ("deliveries_of_webhook", lambda: list(endpoints.deliveries_of(webhook)[:50])),
+        ("deliveries_due", lambda: rounds._due_webhooks(now)),
+        ("deliveries_due", rounds.next_moment),
+    ):
+        assert name in (plan := plans.of_first_query(act)), plan
