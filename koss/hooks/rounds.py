@@ -47,7 +47,12 @@ _LEAST_WAIT = timedelta(seconds=1)
 _BY_HAND = Q(event=None) | Q(finished_at__isnull=False)
 # What waits has a moment, and an index of just those (a constraint says so too).
 _WAITS = Q(due_at__isnull=False)
-_OPEN = _WAITS & (Q(webhook__state=WebhookState.ACTIVE) | _BY_HAND)
+# Whom staff have locked is told nothing; it waits until they are unlocked.
+_OPEN = (
+    _WAITS
+    & Q(webhook__user__staff_locked_at=None)
+    & (Q(webhook__state=WebhookState.ACTIVE) | _BY_HAND)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,8 @@ def _behind():
     events = ApplicationEvent.objects.filter(
         bulk_id=OuterRef("user__bulk_id"), number__gt=OuterRef("told")
     )
-    return Webhook.objects.filter(Exists(events), state=WebhookState.ACTIVE)
+    free = Webhook.objects.filter(state=WebhookState.ACTIVE, user__staff_locked_at=None)
+    return free.filter(Exists(events))
 
 
 @transaction.atomic

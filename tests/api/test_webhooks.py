@@ -1,6 +1,7 @@
 """Messages of webhooks: signed, scheduled, never lost, and no receiver holds up another."""
 
 import json
+import re
 from datetime import timedelta
 from threading import Event
 
@@ -17,10 +18,12 @@ from koss.models import OutgoingMail
 from koss.operation import retention
 from payments.demo import payers
 from payments.models import DeliveryFault, DeliveryState, Webhook, WebhookDelivery, WebhookState
+from payments.payer import barring
 from tests import plans
 from tests.api.callers import owner
 from tests.api.hooks import a_round, a_webhook, bulk_user
 from tests.api.hooks import post as post
+from tests.house.sources import ROOT
 from tests.races.crowd import all_at_once
 
 pytestmark = [pytest.mark.databases, pytest.mark.django_db]
@@ -388,6 +391,36 @@ def test_a_test_is_sent_once_in_any_state(webhook, post):
     said = standardwebhooks.Webhook(webhook.secret).verify(*post.got[0][1:])
     assert (said["type"], said["data"]) == ("webhook.test", {"webhook": webhook.reference})
     assert now_of(webhook).state == WebhookState.PAUSED
+
+
+def test_who_is_locked_by_staff_is_told_nothing_until_they_are_unlocked(webhook, application, post):
+    change(application)
+    rounds.spread(now=clock.now())
+    barring.lock(webhook.user, by="kanri", reason="不正な利用の疑い", now=clock.now())
+    change(application)
+    endpoints.test(webhook.user, webhook.reference, now=clock.now())
+    assert a_round(clock.now()) == 0
+    assert not rounds.sweep(now=clock.now())
+
+    barring.unlock(webhook.user, by="kanri", reason="確認済み", now=clock.now())
+    assert a_round(clock.now()) == 3
+
+
+def test_the_guide_verifies_ours(webhook, application, post):
+    """Its ten lines of Python, as they stand in docs/api.md."""
+    endpoints.rotate(webhook.user, webhook.reference, now=clock.now())
+    change(application)
+    a_round(clock.now())
+    [(_address, body, headers)] = post.got
+    [code] = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "api.md").read_text(), re.S)
+    names = {}
+    exec(code, names)
+
+    assert names["is_genuine"](webhook.secret, headers, body)
+    assert not names["is_genuine"](webhook.secret, headers, body + b" ")
+    assert not names["is_genuine"](signing.new_secret(), headers, body)
+    stale = {**headers, "webhook-timestamp": str(int(headers["webhook-timestamp"]) - 301)}
+    assert not names["is_genuine"](webhook.secret, stale, body)
 
 
 def test_what_was_deleted_meanwhile_is_not_noted(webhook, application, post):
