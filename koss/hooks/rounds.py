@@ -94,13 +94,12 @@ def wake(bulk_ids):
 
 
 def sweep(*, now):
-    """Have a worker look at what a killed one may have left; whether there is anything."""
+    """Have a worker look at what a killed one may have left, when it is due."""
     feed.number_new()
-    moment = next_moment()
-    left = _behind().exists() or (moment is not None and moment <= now)
-    if left and not planned.is_planned(deliver, clock.system_now()):
-        deliver.enqueue()
-    return left
+    if _behind().exists():
+        _plan(clock.system_now())
+    else:
+        _come_back(now)
 
 
 def spread(*, now):
@@ -224,10 +223,12 @@ def _try(visit, key, message_id, body):
 
 
 def _come_back(now):
-    """Plan the next round, unless one is planned already."""
-    moment = next_moment()
-    if moment is None:
-        return
-    at = clock.system_now() + max(moment - now, _LEAST_WAIT)
+    """Plan the next round, where anything is due some time."""
+    if moment := next_moment():
+        _plan(clock.system_now() + max(moment - now, _LEAST_WAIT))
+
+
+def _plan(at):
+    """A round at ``at``, the machine's own moment, unless one is planned already."""
     if not planned.is_planned(deliver, at + _LEAST_WAIT):
         deliver.using(run_after=at).enqueue()
