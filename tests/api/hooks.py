@@ -2,10 +2,12 @@
 
 import pytest
 
+from applications.life import feed
+from applications.models import ChangeKind, Channel
 from koss.ground import clock
 from koss.hooks import connection, endpoints, rounds
 from payments.demo import payers
-from payments.models import PaymentUser
+from payments.models import PaymentUser, Webhook, WebhookDelivery
 
 ADDRESS = "https://hooks.koss.example/in"
 
@@ -52,3 +54,28 @@ def a_round(now):
     """What the worker does in one round; returns how many tries it made."""
     rounds.spread(now=now)
     return rounds.send_due(now=now)
+
+
+@pytest.fixture
+def application(an_application):
+    bulk_user()
+    return an_application("検査申請受付中", channel=Channel.BULK, bulk_id=payers.BULK_ID)
+
+
+@pytest.fixture
+def webhook(application):
+    webhook, webhook.secret = a_webhook()
+    return webhook
+
+
+def change(application, count=1, kind=ChangeKind.PAPERS):
+    for _ in range(count):
+        feed.note([application], kind, now=clock.now())
+
+
+def now_of(webhook):
+    return Webhook.objects.get(pk=webhook.pk)
+
+
+def only():
+    return WebhookDelivery.objects.get()
