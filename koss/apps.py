@@ -15,7 +15,9 @@ class KossConfig(AppConfig):
 
     def ready(self):
         # Models can be imported only now. The import registers the checks.
+        from applications.life import feed
         from koss.ground import name_search
+        from koss.hooks import rounds
         from koss.operation import checks as checks
         from koss.portal import planned_stops
         from koss.staff import permissions
@@ -26,6 +28,7 @@ class KossConfig(AppConfig):
         )
         post_migrate.connect(name_search.ensure)
         planned_stops.watch()
+        feed.noted.add(rounds.wake)
 
 
 class KossAdminConfig(admin_apps.AdminConfig):

@@ -318,5 +318,9 @@ KOSS_BANK_GRACE_DAYS = env.number("KOSS_BANK_GRACE_DAYS", 3)
 # The largest body with a set of applications, in bytes, and the requests of one API key a minute.
 KOSS_API_LARGEST_SET = env.number("KOSS_API_LARGEST_SET", 16 * 1024 * 1024, least=1024 * 1024)
 KOSS_API_REQUESTS_PER_MINUTE = env.number("KOSS_API_REQUESTS_PER_MINUTE", 600, least=1)
+# In the demo: webhooks may lead to this very machine, by http too, to try a receiver out.
+KOSS_WEBHOOK_LOOPBACK = DEMO and env.flag("KOSS_WEBHOOK_LOOPBACK", False)
+# How many webhooks one user may have.
+KOSS_WEBHOOKS_PER_USER = env.number("KOSS_WEBHOOKS_PER_USER", 5, least=1, most=100)
 # How many applications can be put under one payment number at once.
 KOSS_BATCH_LIMIT = env.number("KOSS_BATCH_LIMIT", 1000, least=1)

@@ -30,6 +30,7 @@ urlpatterns = [
     path(".well-known/change-password", well_known.change_password),
     path("text-size/", views.text_size, name="text_size"),
     path("mypage/<slug:handle>/sets/", include("koss.bulk.urls")),
+    path("mypage/<slug:handle>/hooks/", include("koss.hooks.urls")),
     path("api/", include("koss.api.urls")),
     V1_INCLUDED,
     path("apply/", include("applications.apply.urls")),

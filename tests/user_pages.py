@@ -126,6 +126,26 @@ def _key_of_nobody(person):
     person.opens(f"{person.path}keys/999999/end/")
 
 
+def _registers_a_webhook(person, address="https://hooks.koss.example/in"):
+    _my_page("Webhookの通知先", "通知先を登録する")(person)
+    person.fills("名前", "Receiver")
+    person.fills("通知先のアドレス", address)
+    person.presses("通知先を登録する")
+
+
+def _of_a_webhook(*words):
+    def way(person):
+        _registers_a_webhook(person)
+        presses("通知先へ戻る", *words)(person)
+
+    return way
+
+
+def _webhook_of_nobody(person):
+    signs_in_to_my_page(person)
+    person.opens(f"{person.path}hooks/{'0' * 32}/")
+
+
 def _hands_in_a_file(reference):
     """A file of one application that is good but for what ``reference`` may be."""
 
@@ -189,6 +209,21 @@ WAYS = [
     ("my page: API key, a new one for it", _of_a_key("new"), 200),
     ("my page: API key, ended", _of_a_key("end"), 200),
     ("my page: API key that is gone", _key_of_nobody, 409),
+    ("my page: webhooks", _my_page("Webhookの通知先"), 200),
+    ("my page: new webhook", _my_page("Webhookの通知先", "通知先を登録する"), 200),
+    (
+        "my page: new webhook, error",
+        lambda person: _registers_a_webhook(person, "http://127.0.0.1/"),
+        200,
+    ),
+    ("my page: webhook, its secret", _registers_a_webhook, 200),
+    ("my page: webhook", _of_a_webhook(), 200),
+    ("my page: webhook, a new secret", _of_a_webhook("新しい鍵に切り替える"), 200),
+    ("my page: webhook, a message", _of_a_webhook("試しに送る"), 200),
+    ("my page: webhook with a message", _of_a_webhook("試しに送る", "通知先へ戻る"), 200),
+    ("my page: webhook, deleting", _of_a_webhook("通知先を削除する"), 200),
+    ("my page: webhooks, one", _of_a_webhook("通知先の一覧へ戻る"), 200),
+    ("my page: webhook of nobody", _webhook_of_nobody, 404),
     ("my page: sets", _my_page("CSVファイルで一括申請する"), 200),
     ("my page: sets without a file", _my_page("CSVファイルで一括申請する", _CHECK), 200),
     ("my page: a file with faults", _hands_in_a_file("A 1"), 200),

@@ -11,6 +11,8 @@ from django.db import transaction
 
 from applications.models import ApplicationEvent, ChangeKind, EventFeed
 
+# Who wants to know that something was noted: called with the 一括利用者ID, in the same transaction.
+noted = set()
 # One round of numbering; a reader makes as many as are needed.
 _CHUNK = 500
 
@@ -34,6 +36,9 @@ def note(applications, kind, *, now, entries=()):
     ]
     if events:
         ApplicationEvent.objects.bulk_create(events)
+        bulk_ids = {event.bulk_id for event in events}
+        for tell in noted:
+            tell(bulk_ids)
 
 
 def note_payment(applications, *, now):

@@ -46,6 +46,7 @@ class ApiKey(HttpAuthBase):
 
 READ, SUBMIT = ApiKey(Scope.READ), ApiKey(Scope.SUBMIT)
 SUBMIT_ONCE, PAY_ONCE = ApiKey(Scope.SUBMIT, once=True), ApiKey(Scope.PAY, once=True)
+WEBHOOKS, WEBHOOKS_ONCE = ApiKey(Scope.WEBHOOKS), ApiKey(Scope.WEBHOOKS, once=True)
 # A structured string of RFC 9651, or the same without its quotes.
 _KEY = re.compile(r'"[ -!#-\[\]-~]{1,255}"|[!#-\[\]-~]{1,255}', re.ASCII)
 

@@ -16,6 +16,7 @@ from ninja.renderers import JSONRenderer
 from applications.uploads import inspecting
 from koss.api import acts as acts
 from koss.api import faults, gate, sends
+from koss.api import hooks as hooks
 from koss.api import reads as reads
 from koss.api.problems import Problem
 from koss.api.reading import StrictParser

@@ -22,9 +22,9 @@ from django.db.models import Q
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
-from django_tasks import TaskResultStatus, task
+from django_tasks import task
 
-from koss.ground import clock
+from koss.ground import clock, planned
 from koss.ground.mail_addresses import sendable
 from koss.models import MailState, OutgoingMail
 
@@ -159,20 +159,8 @@ def _come_back(now):
     if next_due is None:
         return
     at = clock.system_now() + max(next_due - now, BACKOFF[0])
-    if not _planned_until(at):
+    if not planned.is_planned(send_due_mail, at):
         send_due_mail.using(run_after=at).enqueue()
-
-
-def _planned_until(at):
-    # Only here: the queue's table can be imported when all apps are loaded, not before.
-    from django_tasks_db.models import DBTaskResult, get_date_max
-
-    at_once = Q(run_after=get_date_max())
-    return DBTaskResult.objects.filter(
-        Q(run_after__lte=at) | at_once,
-        task_path=send_due_mail.module_path,
-        status=TaskResultStatus.READY,
-    ).exists()
 
 
 def _take(now, moment):

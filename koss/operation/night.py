@@ -31,6 +31,7 @@ from applications.status import MoveName
 from applications.uploads import keeping
 from koss.access import handles, sources
 from koss.ground import clock
+from koss.hooks import endpoints
 from koss.mail import outbox
 from koss.models import NightRun
 from koss.operation import retention
@@ -116,6 +117,7 @@ STEPS = (
     Step("forget_proposals", _("送信されなかった補正の準備の削除"), proposals.forget),
     Step("forget_held_files", _("申請に使われなかった添付ファイルの削除"), keeping.forget_held),
     Step("forget_requests", _("送り直しに備えた応答の削除"), remembering.forget),
+    Step("forget_secrets", _("切り替え前の署名の鍵の消去"), endpoints.forget_secrets),
     Step("sweep_files", _("持ち主のない添付ファイルの削除"), keeping.sweep),
     Step("end_sessions", _("期限切れセッションの削除"), end_sessions),
     Step("forget_sources", _("接続元の古い記録の削除"), sources.forget_old),

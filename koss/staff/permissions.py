@@ -42,6 +42,8 @@ _PAYMENTS = {
     "payments.rememberedrequest": "view",
     "payments.settlementnotice": "view",
     "payments.userevent": "view",
+    "payments.webhook": "view",
+    "payments.webhookdelivery": "view",
 }
 _RECEIVERS = {
     "qrcodes.code": "view",

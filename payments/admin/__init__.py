@@ -12,6 +12,8 @@ from payments.payer.admin.records import (
     PasswordResetAdmin,
     RememberedRequestAdmin,
     UserEventAdmin,
+    WebhookAdmin,
+    WebhookDeliveryAdmin,
 )
 from payments.payer.admin.users import PaymentUserAdmin
 
@@ -29,5 +31,7 @@ __all__ = [
     "RememberedRequestAdmin",
     "SettlementNoticeAdmin",
     "UserEventAdmin",
+    "WebhookAdmin",
+    "WebhookDeliveryAdmin",
     "daily",
 ]

@@ -16,6 +16,14 @@ from payments.models.information import (
 )
 from payments.models.settlement import NoticeVerdict, Reconciliation, Refund, SettlementNotice
 from payments.models.user import EventKind, PasswordReset, PaymentUser, UserEvent
+from payments.models.webhook import (
+    DeliveryFault,
+    DeliveryState,
+    Webhook,
+    WebhookDelivery,
+    WebhookEnd,
+    WebhookState,
+)
 
 __all__ = [
     "AccountKind",
@@ -25,6 +33,8 @@ __all__ = [
     "CredentialEnd",
     "DebitOrder",
     "DebitState",
+    "DeliveryFault",
+    "DeliveryState",
     "DirectAccount",
     "EventKind",
     "MorningMail",
@@ -41,4 +51,8 @@ __all__ = [
     "Scope",
     "SettlementNotice",
     "UserEvent",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookEnd",
+    "WebhookState",
 ]

@@ -15,6 +15,7 @@ class Scope(models.TextChoices):
     READ = "read", _("申請の状況を読む")
     SUBMIT = "submit", _("申請を送る・取り下げる")
     PAY = "pay", _("納付番号を取得する")
+    WEBHOOKS = "webhooks", _("通知先を登録する・削除する")
 
 
 class CredentialEnd(models.TextChoices):

@@ -33,6 +33,9 @@ class EventKind(models.TextChoices):
     CREDENTIAL_MADE = "credential_made", Screen.NEW_CREDENTIAL
     CREDENTIAL_ROTATED = "credential_rotated", _("APIキーの切り替え")
     CREDENTIAL_REVOKED = "credential_revoked", _("APIキーの取り消し")
+    WEBHOOK_MADE = "webhook_made", Screen.NEW_WEBHOOK
+    WEBHOOK_ROTATED = "webhook_rotated", _("通知先の鍵の切り替え")
+    WEBHOOK_DELETED = "webhook_deleted", _("通知先の削除")
     ACCOUNT_MADE = "account_made", _("ダイレクト納付口座新規作成")
     FILE_TAKEN = "file_taken", _("まとめ納付管理ファイルの取得")
 

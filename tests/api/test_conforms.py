@@ -72,10 +72,11 @@ def test_every_answer_is_described(described):
             asked += 1
             # Each case is a request of its own, unless its headers are what is wrong with it.
             own = {} if has_wrong_headers(case) else {"Idempotency-Key": f"c-{asked}", **bearer}
-            # No description can say which bytes are a sound picture.
-            about_bytes = [positive_data_acceptance] if case.path.endswith("attachments") else []
+            # No description can say which bytes are a sound picture, which name is on the Internet.
+            judged = case.path.endswith(("attachments", "webhooks"))
+            left_out = [positive_data_acceptance] if judged else []
             case.call_and_validate(
-                headers={"Accept-Encoding": "identity", **own}, excluded_checks=about_bytes
+                headers={"Accept-Encoding": "identity", **own}, excluded_checks=left_out
             )
 
         ask()

@@ -9,11 +9,13 @@ from koss.ground import clock
 from payments.demo import payers
 from payments.models import PaymentInformation, Scope
 from tests.api.callers import Caller, owner, stranger
+from tests.api.hooks import a_webhook
 from tests.api.rows import row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bank", "practice")]
 
-R, S, P = Scope.READ, Scope.SUBMIT, Scope.PAY
+R, S, P, W = Scope.READ, Scope.SUBMIT, Scope.PAY, Scope.WEBHOOKS
+HOOK = {"name": "x", "url": "https://hooks.koss.example/other"}
 SET = {"applications": [row("M-1")]}
 # (method, name of the address) → scope, path, body, and how one's own and another's, who has the
 # scope, are answered: a status, or ``LISTS`` where only one's own is told.
@@ -33,6 +35,10 @@ OPERATIONS = {
     ("POST", "attachments"): (S, "attachments", b"", 422, 422),
     ("POST", "withdraw"): (S, "applications/{number}/withdraw", None, 200, 404),
     ("POST", "payment_numbers"): (P, "payment-numbers", {"receipt_numbers": []}, 202, 409),
+    ("GET", "webhooks"): (W, "webhooks", None, LISTS, LISTS),
+    ("POST", "webhooks"): (W, "webhooks", HOOK, 201, 201),
+    ("GET", "webhook"): (W, "webhooks/{hook}", None, 200, 404),
+    ("DELETE", "webhook"): (W, "webhooks/{hook}", None, 204, 404),
 }
 
 
@@ -60,7 +66,13 @@ def test_who_may(an_application, operation):
     owner()  # has a 一括利用者ID from now on
     user = payers.payment_user()
     submission = sets.receive(user, [row("M-0")], now=clock.now())
-    names = {"number": number, "set": submission.number, "reference": reference.reference}
+    webhook, _secret = a_webhook(user)
+    names = {
+        "number": number,
+        "set": submission.number,
+        "reference": reference.reference,
+        "hook": webhook.reference,
+    }
     if operation == ("POST", "payment_numbers"):
         body = {"receipt_numbers": [number]}
 
@@ -75,7 +87,8 @@ def test_who_may(an_application, operation):
     theirs, mine = ask(stranger(scope)), ask(owner(scope))
     if own is LISTS:
         assert theirs.json()["items"] == []
-        assert number in mine.text or submission.number in mine.text
+        told = (number, submission.number, webhook.reference)
+        assert any(each in mine.text for each in told)
     else:
         assert (theirs.status_code, mine.status_code) == (others, own), mine.text
         assert theirs.status_code != 200 or number not in theirs.text

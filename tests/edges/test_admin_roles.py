@@ -29,6 +29,7 @@ from applications.models import (
     Upload,
 )
 from koss.ground import clock
+from koss.hooks import endpoints
 from koss.models import (
     DemoAccount,
     DemoClock,
@@ -63,6 +64,7 @@ from payments.money import settlements
 from payments.payer import resets
 from qrcodes.counter import finding, handing_over
 from qrcodes.models import Code, Look, Pickup, Receiver, ReceiverEvent
+from tests.api.hooks import a_webhook
 from tests.receivers import code_of, ready_for_receiver, registered, the_office
 from tests.rules.payments import numbers
 from tests.staff import a_user, signed_in
@@ -124,6 +126,8 @@ SEES = {
         "submissionitem",
         "user",
         "userevent",
+        "webhook",
+        "webhookdelivery",
     },
 }
 ADDS = {"operator": {"counterdesk", "news", "office", "rate", "user"}}
@@ -163,6 +167,8 @@ def world(bank):
     SubmissionItem.objects.create(submission=sent, place=0)
     key = Credential.objects.create(user=payers.payment_user(), name="x", made_at=now)
     RememberedRequest.objects.create(credential=key, key="x", at=now)
+    webhook, _secret = a_webhook()
+    endpoints.test(webhook.user, webhook.reference, now=now)
     DemoClock.objects.create()
     DemoAccount.objects.create(receipt_number=application.receipt_number)
     LogEntry.objects.create(user=user, action_flag=2, object_repr="x", change_message="x")

@@ -23,7 +23,7 @@ MADE = {
     " address_file preview_digest",
     "payments": "settlement_id agency_number payment_number bank done_by reference account_id"
     " bank_name branch_name refusal failure confirmation_number request_key hint key user_id"
-    " bulk_id password bulk_password digest by source language names",
+    " bulk_id password bulk_password digest by source language names address answer",
     "qrcodes": "password registered_by frozen_by public_id lookup_key used_by"
     " issue_request_key use_request_key by papers_seen tail names",
 }

@@ -1,7 +1,9 @@
 """What payment users did and asked for, as lists of their own. All read-only."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
+from koss.admin_kit import search
 from koss.admin_kit.lists import ReadOnlyAdmin
 from payments.models import (
     CalendarAddress,
@@ -10,6 +12,8 @@ from payments.models import (
     PasswordReset,
     RememberedRequest,
     UserEvent,
+    Webhook,
+    WebhookDelivery,
 )
 from payments.staff import finding
 
@@ -79,3 +83,32 @@ class RememberedRequestAdmin(ReadOnlyAdmin):
     list_display = fields = ["at", "credential", "key", "code"]
     list_select_related = ["credential"]
     sortable_by = ()
+
+
+@admin.register(Webhook)
+class WebhookAdmin(_OfUserAdmin):
+    """Where changes are told, and how that goes; nothing that would sign."""
+
+    list_display = ["made_at", "user", "name", "address", "state", "delivered_at"]
+    list_filter = ["state"]
+    hidden = ["salt", "sealed", "sealed_before", "request_key"]
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(ReadOnlyAdmin):
+    """What was sent where, and what was answered. Signatures are the user's own to see."""
+
+    list_display = ["made_at", "webhook", "event", "state", "tries", "due_at", "code", "fault"]
+    list_filter = ["state"]
+    list_select_related = ["webhook__user", "event"]
+    searches = (
+        finding.by_user("webhook__user__"),
+        search.ReceiptNumber("event__application__receipt_number"),
+        search.Exact(
+            _("通知の番号（msg_…）"),
+            "reference",
+            read=lambda typed: typed.strip().lower().removeprefix("msg_"),
+        ),
+    )
+    sortable_by = ()
+    hidden = ["headers"]

@@ -7,14 +7,17 @@ import pytest
 from django.conf import settings as portal
 
 from applications.following import morning
+from koss.hooks import connection, endpoints, outcomes, rounds
 from koss.mail import outbox
 from koss.models import OutgoingMail
+from payments.models import DeliveryFault
 from payments.payer import resets, users
 from tests.rules.payments.people import HERE, NEW_PASSWORD, NOON, PASSWORD, user
 from tests.world import make
 
 __all__ = ["user"]
 
+HOOK = "https://hooks.koss.example/in?a=1&b=2"
 LOGIN, RESET = "/mypage/login/", "/mypage/reset/"
 TEMPLATES = Path(portal.BASE_DIR, "templates", "mail", "users").glob("*.txt")
 
@@ -29,6 +32,14 @@ def gather(user):
     OutgoingMail.objects.all().delete()
     morning.choose(user, now=NOON)
     assert sum(morning.write_due(NOON.date(), now=NOON, chunk=1)) == 1
+
+
+def is_told_to_stop(user):
+    """A receiver answers a test with 410."""
+    webhook, _secret = endpoints.register(user, name="窓口 & 2号", address=HOOK, now=NOON)
+    delivery = endpoints.test(user, webhook.reference, now=NOON)
+    gone = connection.Reply(410, fault=DeliveryFault.GONE)
+    outcomes.note(webhook.pk, rounds.Tried(delivery.pk, {}, gone), now=NOON)
 
 
 # Template → the act that writes it, and what its reader must find in it.
@@ -51,6 +62,7 @@ MAILS = {
         lambda user: resets.ask(user.user_id, now=NOON, **HERE),
         ["/mypage/reset/link/", "30分以内"],
     ),
+    "webhook_disabled": (is_told_to_stop, [LOGIN, "窓口 & 2号", HOOK, "410"]),
 }
 
 
