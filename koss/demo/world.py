@@ -14,7 +14,7 @@ from applications.demo import making
 from applications.demo.offices import CLERKS, TOKYO
 from applications.models import Application, CounterDesk, Office
 from applications.staff import roles
-from applications.status import Procedure, Status
+from applications.status import Actor, Procedure, Status
 from koss.demo.morning import day_that_ends
 from koss.ground import clock
 from koss.models import DemoAccount, MailState, News, OutgoingMail
@@ -92,6 +92,17 @@ def staff():
     clerks = [(name, roles.Role.COUNTER, office) for office, name in CLERKS.items()]
     others = [(name, role, "") for name, role in _STAFF.items()]
     return [*others[:-1], *clerks, others[-1]]
+
+
+def on_duty(actor, office):
+    """The name of the demo's member of staff who acts as ``actor``; at the counter of ``office``.
+
+    An office without a clerk of its own is helped out by that of 東京主管事務所.
+    """
+    if actor == Actor.COUNTER:
+        return CLERKS.get(office.name, CLERKS[TOKYO])
+    wanted = roles.Role.REVIEWER if actor == Actor.REVIEWER else roles.Role.TAX_OFFICE
+    return next(name for name, role in _STAFF.items() if role == wanted)
 
 
 def _make_staff():

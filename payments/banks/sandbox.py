@@ -102,6 +102,21 @@ def debit_state(reference):
         return state, reason, settled
 
 
+def pay(*, agency_number, payment_number, notice, minutes):
+    """Have a customer with enough money pay a number of this bank.
+
+    For a demo that a program drives; no other bank has this. ``notice``: how the bank tells of it
+    (the modes of its training page); ``minutes``: how much later, where that is ``"late"``.
+    """
+    content = {
+        "agency_number": agency_number,
+        "payment_number": payment_number,
+        "notice": notice,
+        "minutes": minutes,
+    }
+    _ask("POST", "/api/payments/", content)
+
+
 def link(
     *,
     bank,

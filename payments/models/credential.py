@@ -1,5 +1,6 @@
 """What a program of a 一括利用者 shows instead of a password."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,12 @@ class Scope(models.TextChoices):
     READ = "read", _("申請の状況を読む")
     SUBMIT = "submit", _("申請を送る・取り下げる")
     PAY = "pay", _("納付番号を取得する")
+    SANDBOX = "sandbox", _("デモの時計、職員、金融機関を動かす")
+
+    @classmethod
+    def offered(cls):
+        """(code, words) of those that a key can be made with: ``SANDBOX`` in the demo alone."""
+        return [each for each in cls.choices if settings.DEMO or each[0] != cls.SANDBOX]
 
 
 class CredentialEnd(models.TextChoices):

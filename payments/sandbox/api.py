@@ -10,10 +10,18 @@ from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from payments.sandbox import clock, numbers, outbox, sender, settling, signing
-from payments.sandbox.models import Account, Debit, PaymentNumber, RegisteredAccount, Settlement
+from payments.sandbox.models import (
+    Account,
+    Debit,
+    PaymentNumber,
+    RegisteredAccount,
+    Settlement,
+    Training,
+)
 
 _PAGE = 500
 _MOST_YEN = 2**31 - 1
+_MOST_MINUTES = 24 * 60
 _REFERENCE = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _KINDS = {"fees", "weight_tax", "vehicle_tax"}
 _FORMS = {
@@ -180,6 +188,39 @@ def debits_view(request, content, now):
     if any(getattr(debit, name) != value for name, value in wanted.items()):
         raise _No(409, "reference_in_use")
     return 202, {"reference": reference, "accepted": True}
+
+
+@_endpoint("POST")
+def payments_view(request, content, now):
+    """A customer with enough money pays a number; its notice alone travels as it is asked to."""
+    number = PaymentNumber.objects.filter(
+        agency_number=_word(content, "agency_number"),
+        payment_number=_word(content, "payment_number"),
+    ).first()
+    if number is None:
+        raise _No(422, "unknown_number")
+    notice, minutes = content.get("notice"), content.get("minutes")
+    # One that waits for a successor would be held for ever where there is only one.
+    if notice not in Training.Mode.values or notice == Training.Mode.REVERSED:
+        raise _No(422, "notice")
+    if type(minutes) is not int or not 0 < minutes <= _MOST_MINUTES:
+        raise _No(422, "minutes")
+    payer = Account.objects.filter(closed=False).order_by("-daily_limit", "-balance").first()
+    try:
+        with transaction.atomic():
+            settlement = settling.settle(
+                payer.pk,
+                agency_number=number.agency_number,
+                payment_number=number.payment_number,
+                amount=number.amount,
+                way="link",
+                due_on=number.due_on,
+                training=Training(mode=notice, minutes=minutes),
+            )
+            sender.wake()
+    except settling.NotSettled as why:
+        raise _No(409, why.reason) from why
+    return 200, {"settlement_id": settlement.settlement_id}
 
 
 @_endpoint("GET")

@@ -31,13 +31,22 @@ def text():
     return (ROOT / "docs" / "api.md").read_text()
 
 
-def test_the_guide_names_everything():
+def test_the_guide_names_everything(settings):
+    settings.DEMO = True
     assert {name for name, _scope in operations()} == {
         f"{method.upper()} {path}"
         for path, methods in description.describe(V1)["paths"].items()
         for method in methods
     }
     assert list(complaints(text())) == []
+
+
+def test_outside_the_demo_nothing_of_the_sandbox_is_described():
+    described = description.describe(V1)
+
+    assert not [path for path in described["paths"] if "sandbox" in path]
+    assert "ApplicationShape" in described["components"]["schemas"]
+    assert not {"ClockOut", "MoveIn", "Happening"} & set(described["components"]["schemas"])
 
 
 def test_planted_gaps_are_found():
