@@ -153,6 +153,8 @@ def pay_number(request, payment_number: Path[played.PaymentNumber], body: played
         banks.current().pay(
             agency_number=found.agency_number,
             payment_number=payment_number,
+            amount=found.amount,
+            due_on=found.due_on,
             notice=body.notice.value,
             minutes=body.minutes,
         )

@@ -102,8 +102,8 @@ def debit_state(reference):
         return state, reason, settled
 
 
-def pay(*, agency_number, payment_number, notice, minutes):
-    """Have a customer with enough money pay a number of this bank.
+def pay(*, agency_number, payment_number, amount, due_on, notice, minutes):
+    """Have a customer with enough money pay a number.
 
     For a demo that a program drives; no other bank has this. ``notice``: how the bank tells of it
     (the modes of its training page); ``minutes``: how much later, where that is ``"late"``.
@@ -111,6 +111,8 @@ def pay(*, agency_number, payment_number, notice, minutes):
     content = {
         "agency_number": agency_number,
         "payment_number": payment_number,
+        "amount": amount,
+        "due_on": due_on.isoformat(),
         "notice": notice,
         "minutes": minutes,
     }

@@ -192,13 +192,11 @@ def debits_view(request, content, now):
 
 @_endpoint("POST")
 def payments_view(request, content, now):
-    """A customer with enough money pays a number; its notice alone travels as it is asked to."""
-    number = PaymentNumber.objects.filter(
-        agency_number=_word(content, "agency_number"),
-        payment_number=_word(content, "payment_number"),
-    ).first()
-    if number is None:
-        raise _No(422, "unknown_number")
+    """A customer with enough money pays; the notice of it alone travels as it is asked to.
+
+    What is paid is what the portal says, as in a link: the bank need not have made the number.
+    """
+    _check_yen(content.get("amount"))
     notice, minutes = content.get("notice"), content.get("minutes")
     # One that waits for a successor would be held for ever where there is only one.
     if notice not in Training.Mode.values or notice == Training.Mode.REVERSED:
@@ -210,11 +208,11 @@ def payments_view(request, content, now):
         with transaction.atomic():
             settlement = settling.settle(
                 payer.pk,
-                agency_number=number.agency_number,
-                payment_number=number.payment_number,
-                amount=number.amount,
+                agency_number=_word(content, "agency_number"),
+                payment_number=_word(content, "payment_number"),
+                amount=content["amount"],
                 way="link",
-                due_on=number.due_on,
+                due_on=_date(content, "due_on"),
                 training=Training(mode=notice, minutes=minutes),
             )
             sender.wake()

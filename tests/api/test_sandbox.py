@@ -194,21 +194,29 @@ class TestStaff:
 
 class TestBank:
     @pytest.fixture
-    def number(self, an_application):
+    def information(self, an_application):
         application = an_application("検査手数料等納付待ち", numbered=True)
         lines = PaymentInformation.objects.filter(lines__charge__application=application)
-        return lines.first().payment_number
+        return lines.first()
 
-    def test_the_bank_is_asked_and_no_charge_is_written(self, driver, number, bank):
+    def test_the_bank_is_asked_and_no_charge_is_written(self, driver, information, bank):
+        number = information.payment_number
         asked = {"notice": "late", "minutes": 3}
         answer = driver.post(f"sandbox/payment-numbers/{number}/pay", asked)
         assert answer.json() == {"payment_number": number, "notice": "late"}
         assert bank.asked[-1][0] == "pay"
-        assert bank.asked[-1][1] == {"agency_number": "00100", "payment_number": number, **asked}
-        assert PaymentInformation.objects.get(payment_number=number).state == "unpaid"
+        assert bank.asked[-1][1] == {
+            "agency_number": "00100",
+            "payment_number": number,
+            "amount": information.amount,
+            "due_on": information.due_on,
+            **asked,
+        }
+        information.refresh_from_db()
+        assert information.state == "unpaid"
 
-    def test_what_the_bank_says_instead(self, driver, number, bank):
-        path = f"sandbox/payment-numbers/{number}/pay"
+    def test_what_the_bank_says_instead(self, driver, information, bank):
+        path = f"sandbox/payment-numbers/{information.payment_number}/pay"
         bank.refuses = "already_settled"
         refused = driver.post(path, {})
         assert refused.status_code == 409
