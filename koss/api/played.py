@@ -1,7 +1,7 @@
 """The shapes of the sandbox: what a program says as clock, staff and bank, and what it is told."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.db import models
 from ninja import Schema
@@ -40,6 +40,10 @@ class ClockOut(Schema):
 
 class NightIn(Sent):
     business_date: Day = Field(description="夜間処理をする業務日。時計の night_of")
+
+
+class AnewIn(Sent):
+    confirm: Literal["begin_anew"] = Field(description="すべて消えることの確認")
 
 
 class StepOut(Coded):

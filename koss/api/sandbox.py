@@ -5,6 +5,7 @@ These addresses exist in demo mode only (``koss.api.gate``). None of them wants 
 that the same request again does nothing twice.
 """
 
+from contextlib import contextmanager
 from datetime import timedelta
 from heapq import nlargest
 
@@ -18,7 +19,7 @@ from koss.api import acting, played, sent, shapes, showing
 from koss.api.bearer import SANDBOX
 from koss.api.problems import Problem
 from koss.api.routing import router
-from koss.demo import morning
+from koss.demo import anew, morning, world
 from koss.ground import clock
 from koss.mail import outbox
 from koss.models import DemoClock, NightRun, OutgoingMail
@@ -97,6 +98,33 @@ def run_night(request, body: played.NightIn):
     }
 
 
+@router.post(
+    "/sandbox/world",
+    response=played.ClockOut,
+    url_name="sandbox_world",
+    operation_id="begin_sandbox_anew",
+    summary="デモを最初からやり直す",
+    **_ALL,
+)
+def begin_anew(request, body: played.AnewIn):
+    """Everything goes, at the practice bank too; the demo's own applications are made again.
+
+    This key stays good, every other one is gone. It takes some seconds.
+    """
+    bank = banks.current()
+    with _asking_the_bank():
+        bank.begin_anew()
+    try:
+        anew.begin(keeping=request.auth)
+    except world.NotHere as why:
+        raise Problem(
+            "conflict",
+            _("デモとして作られたデータベースではありません。"),
+            "This database was not made as a demo.",
+        ) from why
+    return _clock()
+
+
 @router.get(
     "/sandbox/applications/{receipt_number}/moves",
     response=played.OpenMoves,
@@ -149,7 +177,7 @@ def pay_number(request, payment_number: Path[played.PaymentNumber], body: played
     found = PaymentInformation.objects.filter(payment_number=payment_number).first()
     if found is None:
         raise Problem("not_found")
-    try:
+    with _asking_the_bank():
         banks.current().pay(
             agency_number=found.agency_number,
             payment_number=payment_number,
@@ -158,14 +186,6 @@ def pay_number(request, payment_number: Path[played.PaymentNumber], body: played
             notice=body.notice.value,
             minutes=body.minutes,
         )
-    except banks.BankUnreachable as away:
-        raise Problem("unavailable", headers={"Retry-After": "10"}) from away
-    except banks.BankRefused as refused:
-        raise Problem(
-            "conflict",
-            _("金融機関が納付を受け付けませんでした（%s）。") % refused.reason,
-            f"The bank refused the payment: {refused.reason}.",
-        ) from refused
     return {"payment_number": payment_number, "notice": body.notice}
 
 
@@ -191,6 +211,21 @@ def list_happenings(request, query: Query[played.SinceQuery]):
     ]
     newest = nlargest(limit, found, key=lambda each: each["at"])
     return {"items": newest[: query.limit], "has_more": len(newest) > query.limit}
+
+
+@contextmanager
+def _asking_the_bank():
+    """What the bank says instead of doing it, as a Problem."""
+    try:
+        yield
+    except banks.BankUnreachable as away:
+        raise Problem("unavailable", headers={"Retry-After": "10"}) from away
+    except banks.BankRefused as refused:
+        raise Problem(
+            "conflict",
+            _("金融機関が受け付けませんでした（%s）。") % refused.reason,
+            f"The bank refused: {refused.reason}.",
+        ) from refused
 
 
 def _since(model, name, query, limit):

@@ -119,6 +119,11 @@ def pay(*, agency_number, payment_number, amount, due_on, notice, minutes):
     _ask("POST", "/api/payments/", content)
 
 
+def begin_anew():
+    """The bank forgets everything and has its first customers again. Only this bank has this."""
+    _ask("POST", "/api/anew/", {})
+
+
 def link(
     *,
     bank,

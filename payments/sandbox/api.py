@@ -5,11 +5,12 @@ import re
 from datetime import date, datetime
 from functools import wraps
 
+from django.apps import apps
 from django.db import transaction
 from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from payments.sandbox import clock, numbers, outbox, sender, settling, signing
+from payments.sandbox import clock, numbers, outbox, seed, sender, settling, signing
 from payments.sandbox.models import (
     Account,
     Debit,
@@ -219,6 +220,16 @@ def payments_view(request, content, now):
     except settling.NotSettled as why:
         raise _No(409, why.reason) from why
     return 200, {"settlement_id": settlement.settlement_id}
+
+
+@_endpoint("POST")
+def anew_view(request, content, now):
+    """The portal's demo begins anew, and the bank with it."""
+    with transaction.atomic():
+        for model in apps.get_app_config("sandbox").get_models():
+            model.objects.all()._raw_delete("default")
+        seed.make_customers()
+    return 200, {"begun": True}
 
 
 @_endpoint("GET")

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
-from applications.models import Channel, HistoryEntry
+from applications.models import Application, Channel, HistoryEntry
 from applications.status import Status
 from koss.api import description
 from koss.api.versions import V1
 from koss.ground import clock
-from koss.models import DemoClock, NightRun
+from koss.models import DemoAccount, DemoClock, NightRun
+from koss.operation import invariants
 from payments.demo import payers
 from payments.models import PaymentInformation, Scope
 from payments.payer import credential_forms
@@ -93,6 +95,39 @@ class TestNight:
         answer = driver.post("sandbox/nights", {"business_date": ahead.isoformat()})
         assert answer.status_code == 409
         assert not NightRun.objects.exists()
+
+
+class TestBeginningAnew:
+    ANEW = {"confirm": "begin_anew"}
+
+    def test_everything_is_as_on_the_first_day_but_for_the_key(self, driver, bank, an_application):
+        mine = an_application("検査申請受付中", **SENT)
+        DemoAccount.objects.create(receipt_number=mine.receipt_number, shows="x")
+        other = owner(Scope.SANDBOX)
+        driver.post("sandbox/clock", {"to": (clock.now() + timedelta(days=9)).isoformat()})
+
+        answer = driver.post("sandbox/world", self.ANEW)
+
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["ahead_seconds"] == 0
+        assert bank.asked[0][0] == "begin_anew"
+        assert not Application.objects.filter(receipt_number=mine.receipt_number).exists()
+        assert Application.objects.count() == DemoAccount.objects.count() > 100
+        assert not Application.objects.filter(status_changed_at__gt=clock.now()).exists()
+        assert [driver.get("sandbox/clock").status_code, other.get("key").status_code] == [200, 401]
+        connection.check_constraints()
+        assert invariants.broken() == []
+
+    def test_nothing_goes_that_is_no_demos_or_while_the_bank_is_away(
+        self, driver, bank, an_application
+    ):
+        mine = an_application("検査申請受付中")
+        assert driver.post("sandbox/world", self.ANEW).status_code == 409
+        DemoAccount.objects.create(receipt_number=mine.receipt_number, shows="x")
+        bank.unreachable = True
+        assert driver.post("sandbox/world", self.ANEW).status_code == 503
+        assert driver.post("sandbox/world", {"confirm": "yes"}).status_code == 422
+        assert Application.objects.filter(pk=mine.pk).exists()
 
 
 class TestStaff:
@@ -253,7 +288,7 @@ def test_only_the_demo_offers_such_a_key(settings):
 def test_its_answers_are_described():
     paths = description.describe(V1)["paths"]
     driven = {path: each for path, each in paths.items() if "/sandbox/" in path}
-    assert len(driven) == 5
+    assert len(driven) == 6
     for operations in driven.values():
         for method, operation in operations.items():
             wanted = {"200", "401", "403", "429"} | ({"409", "422"} if method == "post" else set())
