@@ -17,7 +17,7 @@ from payments.models import PaymentInformation, Scope
 from payments.payer import credential_forms
 from tests.api.callers import owner
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bank")]
+pytestmark = [pytest.mark.databases, pytest.mark.django_db, pytest.mark.usefixtures("bank")]
 SENT = {"channel": Channel.BULK, "bulk_id": payers.BULK_ID}
 
 

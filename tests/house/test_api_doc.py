@@ -5,6 +5,7 @@ import re
 from applications.papers import magic
 from koss.api import description, problems
 from koss.api.versions import V1
+from koss.demo import actor
 from payments.models import Scope
 from tests.house.sources import ROOT
 
@@ -17,7 +18,7 @@ def complaints(text):
     told = set(re.findall(r"^\| `([A-Z]+ /api/v1/[^`]*)` \|.*\| (\w+) \|$", text, re.M))
     yield from sorted(f"operation {name}" for name, _scope in set(operations()) ^ told)
     told = set(re.findall(r"^\| `(TX[0-9]+-)` \| (.*) \|$", text, re.M))
-    numbers = {(each.prefix, each.shows) for each in magic.PAPERS}
+    numbers = {(each.prefix, each.shows) for each in (*magic.PAPERS, *actor.PLAYED)}
     yield from sorted(f"number {prefix}" for prefix, _shows in numbers ^ told)
     yield from (f"scope {scope}" for scope in Scope if f"`{scope}`" not in text)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.papers import asking
 from koss.bulk import sets
+from koss.demo import actor
 from koss.ground import clock
 from payments.labels import Column
 from payments.models import DebitState
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             counts = reconciling.run(now=clock.now())
             asking.ask_due(now=clock.now())
             sets.resume_stalled()
+            actor.act(now=clock.now())
             self.say(counts)
             if "unanswered" in counts:
                 raise CommandError(_("金融機関の回答がないものがあります。"))
@@ -64,6 +66,7 @@ class Command(BaseCommand):
                 counts = reconciling.run(now=clock.now(), since=since)
                 asking.ask_due(now=clock.now())
                 sets.resume_stalled()
+                actor.act(now=clock.now())
             except Error as error:
                 self.stderr.write(f"{error}".strip())
                 connection.close()
