@@ -341,3 +341,8 @@ class DemoAccount(models.Model):
 
     def __str__(self):
         return self.receipt_number
+
+
+def is_a_demo():
+    """Whether this database was made as a demo: it has the demo's clock or accounts, for good."""
+    return DemoClock.objects.exists() or DemoAccount.objects.exists()

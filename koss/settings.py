@@ -21,6 +21,8 @@ DATA_DIR = env.directory("KOSS_DATA_DIR", BASE_DIR / ".data")
 
 # The demo world: accounts with published passwords, and a clock that can be moved forward.
 DEMO = env.flag("KOSS_DEMO", False)
+# A demo that begins without applications.
+KOSS_DEMO_EMPTY = env.flag("KOSS_DEMO_EMPTY", False)
 DEBUG = env.flag("KOSS_DEBUG", False)
 SECRET_KEY = env.secret("KOSS_SECRET_KEY", file=DATA_DIR / "secret_key")
 # Keys of before, which still open sessions and signed cookies.

@@ -99,6 +99,14 @@ def order_debit(**asked):
     _here.debits.setdefault(asked["reference"], ("accepted", "", None))
 
 
+def pay(**asked):
+    _here.answer("pay", asked)
+
+
+def begin_anew():
+    _here.answer("begin_anew", {})
+
+
 def debit_state(reference):
     _here.answer("debit_state", {"reference": reference})
     return _here.debits.get(reference, ("unknown", "", None))

@@ -7,6 +7,7 @@ import urllib.request
 
 from django.conf import settings
 
+from applications.papers import magic
 from applications.papers.sources import PaperAnswer, SourceAway
 
 _SECONDS = 3
@@ -15,7 +16,9 @@ _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def find(kind, chassis_number):
-    answer = _ask("find", kind=kind, chassis_number=chassis_number)
+    wanted = magic.of(chassis_number)
+    how = {"mode": wanted.mode, "minutes": wanted.minutes} if wanted else {}
+    answer = _ask("find", kind=kind, chassis_number=chassis_number, **how)
     near = answer.get("near", [])
     if not isinstance(near, list):
         raise SourceAway("no list")

@@ -44,7 +44,7 @@ class ApiKey(HttpAuthBase):
         return credential
 
 
-READ, SUBMIT = ApiKey(Scope.READ), ApiKey(Scope.SUBMIT)
+READ, SUBMIT, SANDBOX = ApiKey(Scope.READ), ApiKey(Scope.SUBMIT), ApiKey(Scope.SANDBOX)
 SUBMIT_ONCE, PAY_ONCE = ApiKey(Scope.SUBMIT, once=True), ApiKey(Scope.PAY, once=True)
 WEBHOOKS, WEBHOOKS_ONCE = ApiKey(Scope.WEBHOOKS), ApiKey(Scope.WEBHOOKS, once=True)
 # A structured string of RFC 9651, or the same without its quotes.

@@ -4,11 +4,12 @@ Ninja knows what an operation answers when all goes well. What it refuses is wri
 one place, from ``koss.api.problems``: every status that can come, each as a problem.
 """
 
+import re
 from copy import deepcopy
 
 from django.conf import settings
 
-from koss.api import ages, problems
+from koss.api import ages, gate, problems
 from koss.api.versions import Interface
 
 _REF = "#/components/responses/"
@@ -64,6 +65,8 @@ _FAULT = {
 def describe(interface: Interface) -> dict:
     """The whole description of ``interface``, as JSON can hold it."""
     made = deepcopy(dict(interface.api.get_openapi_schema(path_prefix=interface.prefix)))
+    if not settings.DEMO:
+        _leave_out_sandbox(interface, made)
     made["servers"] = [{"url": settings.KOSS_ORIGIN}]
     components = made["components"]
     components["schemas"] |= {"Problem": _PROBLEM, "Fault": _FAULT}
@@ -79,6 +82,25 @@ def describe(interface: Interface) -> dict:
                 operation["parameters"] = [*operation.get("parameters", []), _IDEMPOTENCY_KEY]
             _complete(operation, path, method, name)
     return made
+
+
+def _leave_out_sandbox(interface, made):
+    """What exists in the demo only, and the shapes that nothing else has."""
+    made["paths"] = {
+        path: operations
+        for path, operations in made["paths"].items()
+        if not interface.name_of(path).startswith(gate.SANDBOX)
+    }
+    shapes, used = made["components"]["schemas"], set()
+    asked = _shapes_in(made["paths"])
+    while new := asked - used:
+        used |= new
+        asked = set().union(*(_shapes_in(shapes[name]) for name in new))
+    made["components"]["schemas"] = {name: shapes[name] for name in shapes if name in used}
+
+
+def _shapes_in(piece):
+    return set(re.findall(r"#/components/schemas/(\w+)", str(piece)))
 
 
 def _complete(operation, path, method, name):

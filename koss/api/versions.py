@@ -18,6 +18,7 @@ from koss.api import acts as acts
 from koss.api import faults, gate, sends
 from koss.api import hooks as hooks
 from koss.api import reads as reads
+from koss.api import sandbox as sandbox
 from koss.api.problems import Problem
 from koss.api.reading import StrictParser
 from koss.api.routing import router

@@ -25,7 +25,7 @@ def go_on_from(business_day):
     the same button does not skip a day.
     """
     morning = clock.night_begins(business_day)
-    if not _move_clock_to(morning):
+    if not move_clock_to(morning):
         return None
     with clock.demo_offset_held():
         try:
@@ -67,7 +67,8 @@ def what_changed(run):
 
 
 @transaction.atomic
-def _move_clock_to(moment):
+def move_clock_to(moment):
+    """Move the demo clock forward to ``moment``; False where it is there, or past it."""
     row, _ = DemoClock.objects.select_for_update().get_or_create(pk=1)
     now = clock.system_now() + row.ahead
     if now >= moment:

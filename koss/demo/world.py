@@ -14,10 +14,10 @@ from applications.demo import making
 from applications.demo.offices import CLERKS, TOKYO
 from applications.models import Application, CounterDesk, Office
 from applications.staff import roles
-from applications.status import Procedure, Status
+from applications.status import Actor, Procedure, Status
 from koss.demo.morning import day_that_ends
 from koss.ground import clock
-from koss.models import DemoAccount, MailState, News, OutgoingMail
+from koss.models import DemoAccount, DemoClock, MailState, News, OutgoingMail, is_a_demo
 from payments.demo import payers
 from payments.models import PaymentInformation, PaymentState
 from payments.numbers import numbering
@@ -38,7 +38,7 @@ class NotHere(Exception):
 
 def is_marked():
     """Whether this database was made as a demo."""
-    return DemoAccount.objects.exists()
+    return is_a_demo()
 
 
 def is_empty():
@@ -49,6 +49,7 @@ def is_empty():
 def load(*, now):
     """Make the whole world before ``now``, or nothing of it. Returns whether it was made now.
 
+    With ``KOSS_DEMO_EMPTY`` the same world without applications.
     Raises NotHere outside demo mode, and for a database that already holds something else.
     """
     if not settings.DEMO:
@@ -61,10 +62,13 @@ def load(*, now):
                 "This database holds applications or users of its own. "
                 "The demo world needs an empty one."
             )
+        DemoClock.objects.get_or_create(pk=1)
         _make_staff()
         _make_news(now)
         _make_receiver(now)
         payers.make(now)
+        if settings.KOSS_DEMO_EMPTY:
+            return True
         # Before five in the morning the day whose night comes next is yesterday.
         making.make_all(day_that_ends=day_that_ends(now), now=now)
         _call_mails_sent()
@@ -92,6 +96,17 @@ def staff():
     clerks = [(name, roles.Role.COUNTER, office) for office, name in CLERKS.items()]
     others = [(name, role, "") for name, role in _STAFF.items()]
     return [*others[:-1], *clerks, others[-1]]
+
+
+def on_duty(actor, office):
+    """The name of the demo's member of staff who acts as ``actor``; at the counter of ``office``.
+
+    An office without a clerk of its own is helped out by that of 東京主管事務所.
+    """
+    if actor == Actor.COUNTER:
+        return CLERKS.get(office.name, CLERKS[TOKYO])
+    wanted = roles.Role.REVIEWER if actor == Actor.REVIEWER else roles.Role.TAX_OFFICE
+    return next(name for name, role in _STAFF.items() if role == wanted)
 
 
 def _make_staff():

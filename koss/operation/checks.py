@@ -11,7 +11,7 @@ from django.db import DatabaseError
 
 from applications.models import Application, CertificateKind
 from koss.ground import env
-from koss.models import DemoAccount
+from koss.models import is_a_demo
 
 _LOCAL = {"localhost", "127.0.0.1", "[::1]"}
 _SANDBOX_BANK = "payments.banks.sandbox"
@@ -92,7 +92,7 @@ def mode_fits_the_database(app_configs, databases, **_rest):
     if not databases:
         return []
     try:
-        marked, used = DemoAccount.objects.exists(), Application.objects.exists()
+        marked, used = is_a_demo(), Application.objects.exists()
     except DatabaseError:  # not migrated yet: there is nothing in it
         return []
     if settings.DEMO and used and not marked:

@@ -102,6 +102,28 @@ def debit_state(reference):
         return state, reason, settled
 
 
+def pay(*, agency_number, payment_number, amount, due_on, notice, minutes):
+    """Have a customer with enough money pay a number.
+
+    For a demo that a program drives; no other bank has this. ``notice``: how the bank tells of it
+    (the modes of its training page); ``minutes``: how much later, where that is ``"late"``.
+    """
+    content = {
+        "agency_number": agency_number,
+        "payment_number": payment_number,
+        "amount": amount,
+        "due_on": due_on.isoformat(),
+        "notice": notice,
+        "minutes": minutes,
+    }
+    _ask("POST", "/api/payments/", content)
+
+
+def begin_anew():
+    """The bank forgets everything and has its first customers again. Only this bank has this."""
+    _ask("POST", "/api/anew/", {})
+
+
 def link(
     *,
     bank,

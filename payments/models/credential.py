@@ -1,5 +1,6 @@
 """What a program of a 一括利用者 shows instead of a password."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,12 @@ class Scope(models.TextChoices):
     SUBMIT = "submit", _("申請を送る・取り下げる")
     PAY = "pay", _("納付番号を取得する")
     WEBHOOKS = "webhooks", _("通知先を登録する・削除する")
+    SANDBOX = "sandbox", _("デモの時計、職員、金融機関を動かす")
+
+    @classmethod
+    def offered(cls):
+        """(code, words) of those that a key can be made with: ``SANDBOX`` in the demo alone."""
+        return [each for each in cls.choices if settings.DEMO or each[0] != cls.SANDBOX]
 
 
 class CredentialEnd(models.TextChoices):

@@ -42,7 +42,7 @@ class CredentialForm(_Pressed):
     )
     scopes = forms.MultipleChoiceField(
         label=Credential._meta.get_field("scopes").verbose_name,
-        choices=Scope.choices,
+        choices=Scope.offered,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("そのシステムに必要なものだけを選んでください。"),
         error_messages={

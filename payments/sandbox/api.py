@@ -5,15 +5,24 @@ import re
 from datetime import date, datetime
 from functools import wraps
 
+from django.apps import apps
 from django.db import transaction
 from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from payments.sandbox import clock, numbers, outbox, sender, settling, signing
-from payments.sandbox.models import Account, Debit, PaymentNumber, RegisteredAccount, Settlement
+from payments.sandbox import clock, numbers, outbox, seed, sender, settling, signing
+from payments.sandbox.models import (
+    Account,
+    Debit,
+    PaymentNumber,
+    RegisteredAccount,
+    Settlement,
+    Training,
+)
 
 _PAGE = 500
 _MOST_YEN = 2**31 - 1
+_MOST_MINUTES = 24 * 60
 _REFERENCE = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _KINDS = {"fees", "weight_tax", "vehicle_tax"}
 _FORMS = {
@@ -180,6 +189,47 @@ def debits_view(request, content, now):
     if any(getattr(debit, name) != value for name, value in wanted.items()):
         raise _No(409, "reference_in_use")
     return 202, {"reference": reference, "accepted": True}
+
+
+@_endpoint("POST")
+def payments_view(request, content, now):
+    """A customer with enough money pays; the notice of it alone travels as it is asked to.
+
+    What is paid is what the portal says, as in a link: the bank need not have made the number.
+    """
+    _check_yen(content.get("amount"))
+    notice, minutes = content.get("notice"), content.get("minutes")
+    # One that waits for a successor would be held for ever where there is only one.
+    if notice not in Training.Mode.values or notice == Training.Mode.REVERSED:
+        raise _No(422, "notice")
+    if type(minutes) is not int or not 0 < minutes <= _MOST_MINUTES:
+        raise _No(422, "minutes")
+    payer = Account.objects.filter(closed=False).order_by("-daily_limit", "-balance").first()
+    try:
+        with transaction.atomic():
+            settlement = settling.settle(
+                payer.pk,
+                agency_number=_word(content, "agency_number"),
+                payment_number=_word(content, "payment_number"),
+                amount=content["amount"],
+                way="link",
+                due_on=_date(content, "due_on"),
+                training=Training(mode=notice, minutes=minutes),
+            )
+            sender.wake()
+    except settling.NotSettled as why:
+        raise _No(409, why.reason) from why
+    return 200, {"settlement_id": settlement.settlement_id}
+
+
+@_endpoint("POST")
+def anew_view(request, content, now):
+    """The portal's demo begins anew, and the bank with it."""
+    with transaction.atomic():
+        for model in apps.get_app_config("sandbox").get_models():
+            model.objects.all()._raw_delete("default")
+        seed.make_customers()
+    return 200, {"begun": True}
 
 
 @_endpoint("GET")

@@ -15,10 +15,11 @@ from payments.sandbox.paper_models import Paper, PaperTraining, ready_at, slip_o
 
 _LONGEST = 30
 _MOST_NEAR = 5
+_MOST_MINUTES = 24 * 60
 
 
 def _facts(request, *names):
-    """The named texts of the body, or None for a question that is not ours."""
+    """(the named texts of the body, all of it), or None for a question that is not ours."""
     sent = request.headers.get("Authorization", "")
     if not hmac.compare_digest(sent.encode(), f"Bearer {settings.SHARED_SECRET}".encode()):
         return None
@@ -30,7 +31,7 @@ def _facts(request, *names):
     fits = all(
         isinstance(each, str) and 0 < len(each) <= _LONGEST and each.isprintable() for each in facts
     )
-    return facts if fits else None
+    return (facts, content) if fits else None
 
 
 @csrf_exempt
@@ -38,13 +39,15 @@ def _facts(request, *names):
 def find(request):
     """The paper of a vehicle; where there is none, one is made as the training says.
 
+    ``mode`` and ``minutes`` of the question go before what the training page says.
+
     While it is not there, the numbers of those that are there and one slip away.
     """
-    facts = _facts(request, "kind", "chassis_number")
-    if facts is None or facts[0] not in Paper.Kind.values:
+    asked = _facts(request, "kind", "chassis_number")
+    if asked is None or asked[0][0] not in Paper.Kind.values:
         return JsonResponse({"refused": "question"}, status=400)
-    kind, chassis_number = facts
-    now, training = clock.now(), PaperTraining.current()
+    (kind, chassis_number), content = asked
+    now, training = clock.now(), _training(content)
     paper = Paper.objects.filter(kind=kind, chassis_number=chassis_number).first()
     if paper is None:
         slips = training.mode == PaperTraining.Mode.SLIP
@@ -65,6 +68,14 @@ def annual_tax(request):
     if _facts(request, "plate") is None:
         return JsonResponse({"refused": "question"}, status=400)
     return JsonResponse({"paid": PaperTraining.current().annual_tax_paid})
+
+
+def _training(content):
+    """How to answer: as the question itself wants it, else as the training page says."""
+    mode, minutes = content.get("mode"), content.get("minutes")
+    if mode in PaperTraining.Mode.values and type(minutes) is int and 0 < minutes <= _MOST_MINUTES:
+        return PaperTraining(mode=mode, minutes=minutes)
+    return PaperTraining.current()
 
 
 def _make(kind, chassis_number, at):

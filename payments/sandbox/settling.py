@@ -39,9 +39,12 @@ def used_today(account, now):
 
 
 @transaction.atomic
-def settle(account_pk, *, agency_number, payment_number, amount, way, due_on, reference=""):
+def settle(
+    account_pk, *, agency_number, payment_number, amount, way, due_on, reference="", training=None
+):
     """Take the money and write down the notice; returns the Settlement, or raises NotSettled.
 
+    ``training``: how this notice travels, by default as the training page says.
     Until 24:00 of ``due_on``, by the moment of settling, whenever the visit began.
     The database lets one transaction in at a time, so everything read here still holds when it is
     written. The clock is read inside: settlements are in the order of their moments.
@@ -52,7 +55,7 @@ def settle(account_pk, *, agency_number, payment_number, amount, way, due_on, re
         raise NotSettled("already_settled", earlier)
     if now.date() > due_on:
         raise NotSettled("past_due")
-    training = Training.current()
+    training = training or Training.current()
     if training.mode == Training.Mode.WRONG_AMOUNT:
         amount = amount - _MISSING if amount > _MISSING else amount + 1
     if account.closed:

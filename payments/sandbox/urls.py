@@ -27,6 +27,8 @@ urlpatterns = [
     path("api/numbers/", api.numbers_view),
     path("api/settlements/", api.settlements_view),
     path("api/accounts/", api.accounts_view),
+    path("api/anew/", api.anew_view),
+    path("api/payments/", api.payments_view),
     path("api/debits/", api.debits_view),
     path("api/debits/<str:reference>/", api.debit_view),
 ]

@@ -14,9 +14,11 @@ from tests.api.rows import row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bank", "practice")]
 
-R, S, P, W = Scope.READ, Scope.SUBMIT, Scope.PAY, Scope.WEBHOOKS
+R, S, P, W, D = Scope.READ, Scope.SUBMIT, Scope.PAY, Scope.WEBHOOKS, Scope.SANDBOX
 HOOK = {"name": "x", "url": "https://hooks.koss.example/other"}
 SET = {"applications": [row("M-1")]}
+REJECT = {"move": "reject", "reason": "x"}
+HAPPENINGS = "sandbox/happenings?since=2020-01-01T00:00:00Z"
 # (method, name of the address) → scope, path, body, and how one's own and another's, who has the
 # scope, are answered: a status, or ``LISTS`` where only one's own is told.
 LISTS = "only one's own"
@@ -39,6 +41,15 @@ OPERATIONS = {
     ("POST", "webhooks"): (W, "webhooks", HOOK, 201, 201),
     ("GET", "webhook"): (W, "webhooks/{hook}", None, 200, 404),
     ("DELETE", "webhook"): (W, "webhooks/{hook}", None, 204, 404),
+    # What drives the demo plays its staff and its bank: for every application.
+    ("GET", "sandbox_clock"): (D, "sandbox/clock", None, 200, 200),
+    ("POST", "sandbox_clock"): (D, "sandbox/clock", {"to": "2020-01-01T00:00:00Z"}, 200, 200),
+    ("POST", "sandbox_nights"): (D, "sandbox/nights", {"business_date": "2020-01-01"}, 409, 409),
+    ("POST", "sandbox_world"): (D, "sandbox/world", {"confirm": "begin_anew"}, 409, 409),
+    ("GET", "sandbox_moves"): (D, "sandbox/applications/{number}/moves", None, 200, 200),
+    ("POST", "sandbox_moves"): (D, "sandbox/applications/{number}/moves", REJECT, 409, 409),
+    ("POST", "sandbox_pay"): (D, "sandbox/payment-numbers/{paid}/pay", {}, 200, 200),
+    ("GET", "sandbox_happenings"): (D, HAPPENINGS, None, 200, 200),
 }
 
 
@@ -72,6 +83,7 @@ def test_who_may(an_application, operation):
         "set": submission.number,
         "reference": reference.reference,
         "hook": webhook.reference,
+        "paid": reference.payment_number,
     }
     if operation == ("POST", "payment_numbers"):
         body = {"receipt_numbers": [number]}
@@ -91,4 +103,15 @@ def test_who_may(an_application, operation):
         assert any(each in mine.text for each in told)
     else:
         assert (theirs.status_code, mine.status_code) == (others, own), mine.text
-        assert theirs.status_code != 200 or number not in theirs.text
+        assert scope == D or theirs.status_code != 200 or number not in theirs.text
+
+
+@pytest.mark.parametrize("operation", [each for each in OPERATIONS if each[1][:8] == "sandbox_"])
+def test_outside_the_demo_there_is_no_sandbox(operation, settings):
+    settings.DEMO = False
+    _scope, path, body, *_answers = OPERATIONS[operation]
+    path = path.format(number="0" * 17, paid="0" * 20)
+
+    for caller in (Caller(), owner(Scope.SANDBOX)):
+        answer = caller.send(operation[0].lower(), path, body)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

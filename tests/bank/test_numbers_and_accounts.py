@@ -59,6 +59,19 @@ class TestNumbers:
             sandbox.request_numbers(reference=a_reference(), **WANTED | odd)
 
 
+def test_it_begins_anew(bank, portal):
+    numbers = sandbox.request_numbers(reference="anew", **WANTED)
+    paid = {"notice": "never", "minutes": 1, "due_on": WANTED["due_on"], "amount": 1500}
+    names = ("agency_number", "payment_number")
+    sandbox.pay(**{name: getattr(numbers, name) for name in names}, **paid)
+    sandbox.begin_anew()
+    since = clock.system_now() - timedelta(hours=1)
+    assert list(sandbox.settlements(since=since)) == []
+    assert sandbox.request_numbers(reference="anew", **WANTED) != numbers
+    page = Payer(bank.origin).get("/control/")
+    assert "50,000,000" in page.text
+
+
 class TestTheDoor:
     """/api/ answers nobody but the portal, and never with a 500."""
 

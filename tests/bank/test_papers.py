@@ -1,14 +1,16 @@
 """The practice systems for papers beside the bank: found, late, withheld, or with a slip."""
 
 import json
+import re
 import urllib.error
 import urllib.request
 import uuid
 
 import pytest
 
-from applications.papers import near, sandbox
+from applications.papers import magic, near, sandbox
 from applications.papers.sources import SourceAway
+from koss.ground import text
 from tests.bank.payer import Payer
 from tests.bank.process import SECRET
 
@@ -207,3 +209,39 @@ def test_a_system_that_is_away_or_talks_nonsense_is_away(settings, portal):
             sandbox.find(KIND, "AX01-1")
     portal.answer["/papers/annual_tax/"] = (200, {"paid": "yes"})
     assert sandbox.annual_tax("品川 - 580 - さ - 1234") is None
+
+
+def magic_number(mode):
+    [found] = [each for each in magic.PAPERS if each.mode == mode]
+    return f"{found.prefix}{uuid.uuid4().int % 10**7:07d}"
+
+
+class TestMagicNumbers:
+    """They say how the systems answer, whatever the training page says."""
+
+    def test_never(self, control):
+        asked = magic_number("withheld")
+        assert [sandbox.find(KIND, asked).number for _ in range(2)] == ["", ""]
+        assert re.search(f"{asked}.*?見つからない", control.get("/control/papers/").text, re.S)
+
+    def test_late(self, control):
+        asked = magic_number("late")
+        assert sandbox.find(KIND, asked).number == ""
+        assert re.search(f"{asked}.*?から", control.get("/control/papers/").text, re.S)
+
+    def test_registered_with_a_slip(self, control):
+        asked = magic_number("slip")
+        found = sandbox.find(KIND, asked)
+        assert found.number == ""
+        assert asked[:-1] in {each[:-1] for each in found.near}
+
+    def test_any_other_is_answered_as_the_page_says(self, control):
+        assert sandbox.find(KIND, a_number()).number
+
+
+@pytest.mark.parametrize("wanted", magic.PAPERS)
+def test_such_a_number_can_be_typed(wanted):
+    typed = f"{wanted.prefix}0000012"
+    assert text.read_chassis_number(typed) == typed
+    assert magic.of(typed) is wanted
+    assert magic.of("AX01-0000001") is None

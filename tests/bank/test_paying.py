@@ -3,19 +3,22 @@
 import base64
 import json
 import re
+import secrets
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from koss.ground import clock
-from payments.banks import sandbox, signing
+from payments.banks import BankRefused, Numbers, sandbox, signing
 from tests.bank.conftest import a_link, a_number
 from tests.bank.payer import LOW_LIMIT, PASSWORD, PLENTY, SHORT, Payer
 from tests.bank.portal import INQUIRIES, NOTICES
 from tests.bank.process import SECRET
 
 pytestmark = pytest.mark.sqlite
+
+PAST = date(2020, 1, 1)
 
 
 def settled(numbers):
@@ -253,3 +256,55 @@ class TestAtTheCashMachine:
         assert page.status == 200
         assert "納付番号" in page.text
         assert "エラー" in page.text
+
+
+class TestByAProgram:
+    """What drives a demo pays without a browser; the notice of that payment alone is odd."""
+
+    def pay(self, numbers, notice="normal", minutes=10, amount=1500, due_on=date(2030, 4, 1)):
+        sandbox.pay(
+            agency_number=numbers.agency_number,
+            payment_number=numbers.payment_number,
+            amount=amount,
+            due_on=due_on,
+            notice=notice,
+            minutes=minutes,
+        )
+
+    def test_the_notice_arrives_and_a_number_is_paid_once(self, bank, portal):
+        numbers = a_number()
+        self.pay(numbers)
+        [(headers, body)] = portal.wait_for(numbers.payment_number)
+        notice = sandbox.read_notice(headers, body, NOTICES, now=clock.system_now())
+        assert [notice] == settled(numbers)
+        assert notice.amount == 1500
+        with pytest.raises(BankRefused, match="already_settled"):
+            self.pay(numbers)
+
+    def test_each_notice_travels_as_it_is_asked_to(self, bank, portal):
+        twice, wrong, never, late = (a_number() for _each in range(4))
+        self.pay(never, "never")
+        self.pay(late, "late", minutes=60)
+        self.pay(wrong, "wrong_amount")
+        self.pay(twice, "twice")
+        assert len(portal.wait_for(twice.payment_number, count=2)) == 2
+        [(_headers, body)] = portal.wait_for(wrong.payment_number)
+        assert json.loads(body)["amount"] == 1400
+        for quiet in (never, late):
+            assert len(settled(quiet)) == 1
+            assert not portal.about(quiet.payment_number)
+
+    @pytest.mark.parametrize(
+        "odd",
+        [{"notice": "reversed"}, {"notice": []}, {"minutes": 0}, {"amount": 0}, {"due_on": PAST}],
+    )
+    def test_what_makes_no_sense_is_refused(self, bank, odd):
+        numbers = a_number()
+        with pytest.raises(BankRefused):
+            self.pay(numbers, **odd)
+        assert settled(numbers) == []
+
+    def test_a_number_that_it_did_not_make_is_paid(self, bank):
+        numbers = Numbers("00100", f"4000{secrets.randbelow(10**16):016d}", "000000")
+        self.pay(numbers)
+        assert len(settled(numbers)) == 1

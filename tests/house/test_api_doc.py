@@ -2,8 +2,10 @@
 
 import re
 
+from applications.papers import magic
 from koss.api import description, problems
 from koss.api.versions import V1
+from koss.demo import actor
 from payments.models import Scope
 from tests.house.sources import ROOT
 
@@ -15,6 +17,9 @@ def complaints(text):
     yield from sorted(f"problem {code}" for code, _ in kinds.items() ^ told.items())
     told = set(re.findall(r"^\| `([A-Z]+ /api/v1/[^`]*)` \|.*\| (\w+) \|$", text, re.M))
     yield from sorted(f"operation {name}" for name, _scope in set(operations()) ^ told)
+    told = set(re.findall(r"^\| `(TX[0-9]+-)` \| (.*) \|$", text, re.M))
+    numbers = {(each.prefix, each.shows) for each in (*magic.PAPERS, *actor.PLAYED)}
+    yield from sorted(f"number {prefix}" for prefix, _shows in numbers ^ told)
     yield from (f"scope {scope}" for scope in Scope if f"`{scope}`" not in text)
 
 
@@ -31,7 +36,8 @@ def text():
     return (ROOT / "docs" / "api.md").read_text()
 
 
-def test_the_guide_names_everything():
+def test_the_guide_names_everything(settings):
+    settings.DEMO = True
     assert {name for name, _scope in operations()} == {
         f"{method.upper()} {path}"
         for path, methods in description.describe(V1)["paths"].items()
@@ -40,13 +46,24 @@ def test_the_guide_names_everything():
     assert list(complaints(text())) == []
 
 
+def test_outside_the_demo_nothing_of_the_sandbox_is_described():
+    described = description.describe(V1)
+
+    assert not [path for path in described["paths"] if "sandbox" in path]
+    assert "ApplicationShape" in described["components"]["schemas"]
+    assert not {"ClockOut", "MoveIn", "Happening"} & set(described["components"]["schemas"])
+
+
 def test_planted_gaps_are_found():
     planted = text().replace("| `not_found` | 404 |", "| `not_found` | 410 |")
     planted = planted.replace("`GET /api/v1/key`", "`GET /api/v1/kex`").replace("`pay`", "pay")
+    planted = planted.replace("`TX404-`", "`TX405-`")
 
     assert set(complaints(planted)) == {
         "problem not_found",
         "operation GET /api/v1/key",
         "operation GET /api/v1/kex",
         "scope pay",
+        "number TX404-",
+        "number TX405-",
     }

@@ -11,6 +11,8 @@ from applications.models import Application, HistoryEntry, Notice
 from koss.demo import world
 from koss.ground import clock
 from koss.models import DemoAccount, DemoClock
+from payments.demo import payers
+from payments.models import PaymentUser
 
 pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
@@ -41,6 +43,17 @@ class TestWhereItMustNotExist:
         DemoClock.objects.create(ahead=timedelta(days=9))
         with django_assert_num_queries(0):
             assert clock.now() - clock.system_now() < timedelta(minutes=1)
+
+
+def test_an_empty_one_has_everything_but_applications(demo_mode, settings, django_user_model):
+    settings.KOSS_DEMO_EMPTY = True
+    assert world.load(now=clock.now())
+    assert world.is_marked()
+    assert world.load(now=clock.now()) is False
+    assert not Application.objects.exists()
+    assert world.accounts() == []
+    assert django_user_model.objects.count() == len(world.staff())
+    assert PaymentUser.objects.filter(user_id=payers.PAYER, bulk_id=payers.BULK_ID).exists()
 
 
 class TestDays:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.papers import asking
 from koss.bulk import sets
+from koss.demo import actor
 from koss.ground import clock
 from koss.hooks import rounds
 from payments.labels import Column
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             asking.ask_due(now=clock.now())
             sets.resume_stalled()
             rounds.sweep(now=clock.now())
+            actor.act(now=clock.now())
             self.say(counts)
             if "unanswered" in counts:
                 raise CommandError(_("金融機関の回答がないものがあります。"))
@@ -67,6 +69,7 @@ class Command(BaseCommand):
                 asking.ask_due(now=clock.now())
                 sets.resume_stalled()
                 rounds.sweep(now=clock.now())
+                actor.act(now=clock.now())
             except Error as error:
                 self.stderr.write(f"{error}".strip())
                 connection.close()
