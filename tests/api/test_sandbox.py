@@ -282,7 +282,7 @@ def test_only_the_demo_offers_such_a_key(settings):
 
     assert "sandbox" in offered()
     settings.DEMO = False
-    assert offered() == ["read", "submit", "pay"]
+    assert offered() == ["read", "submit", "pay", "webhooks"]
 
 
 def test_its_answers_are_described():
