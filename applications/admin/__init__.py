@@ -18,7 +18,7 @@ from applications.admin.papers import (
     ParticularsAdmin,
 )
 from applications.admin.signatures import RevocationAnswerAdmin, SignatureAdmin
-from applications.admin.tables import CounterDeskAdmin, OfficeAdmin, RateAdmin
+from applications.admin.tables import CounterDeskAdmin, OfficeAdmin, OfficeAreaAdmin, RateAdmin
 from applications.admin.uploads import UploadAdmin
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "HistoryAdmin",
     "NoticeAdmin",
     "OfficeAdmin",
+    "OfficeAreaAdmin",
     "PaperSearchAdmin",
     "ParticularsAdmin",
     "RateAdmin",

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import ChargeKind, CounterDesk, Office, Rate
+from applications.models import ChargeKind, CounterDesk, Office, OfficeArea, Rate
 from koss.admin_kit import search
 from koss.admin_kit.lists import StaffAdmin
 from koss.ground import clock
@@ -66,6 +66,13 @@ class OfficeAdmin(StaffAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(OfficeArea)
+class OfficeAreaAdmin(StaffAdmin):
+    list_display = ["place", "office"]
+    list_select_related = ["office"]
+    searches = (search.Words(_("区域・事務所名"), "place", "office__name"),)
 
 
 @admin.register(CounterDesk)

@@ -59,10 +59,6 @@ def base_address(answers):
     return answers.get("address", {}).get("address", "")
 
 
-def base_prefecture(answers):
-    return prefecture_of(base_address(answers))
-
-
 def _is_plain(sign):
     if ord(sign) < 0x80:
         return True

@@ -4,7 +4,7 @@ from applications.models.application import Application, Channel, PartialReview,
 from applications.models.charge import Charge, ChargeKind, PaymentMethod, Rate, WeightClass
 from applications.models.draft import Draft
 from applications.models.event import ApplicationEvent, ChangeKind, EventFeed
-from applications.models.office import CounterDesk, Office
+from applications.models.office import CounterDesk, Office, OfficeArea
 from applications.models.paper_search import PaperSearch
 from applications.models.papers import (
     PAPERS,
@@ -50,6 +50,7 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Office",
+    "OfficeArea",
     "PaperSearch",
     "PartialReview",
     "Particulars",

@@ -26,6 +26,32 @@ class Office(models.Model):
         return self.name
 
 
+class OfficeArea(models.Model):
+    """A place whose vehicles belong to an office, as an address begins with it: 東京都品川区."""
+
+    place = LineColumn(_("区域"), max_length=60)
+    office = models.ForeignKey(
+        Office, models.CASCADE, verbose_name=_("事務所等"), related_name="areas"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("管轄区域")
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(fields=["place"], name="one_office_per_area")]
+
+    def __str__(self):
+        return self.place
+
+    @classmethod
+    def office_of(cls, address):
+        """The office to whose area ``address`` belongs, by its longest beginning, or None."""
+        most = cls._meta.get_field("place").max_length
+        beginnings = [address[:length] for length in range(2, min(len(address), most) + 1)]
+        found = cls.objects.filter(place__in=beginnings).select_related("office")
+        area = max(found, key=lambda each: len(each.place), default=None)
+        return area and area.office
+
+
 class CounterDesk(models.Model):
     """The one office whose applications a member of the counter staff hands over."""
 

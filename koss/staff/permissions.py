@@ -68,6 +68,7 @@ PERMISSIONS = {
         "applications.submission": "view",
         "applications.submissionitem": "view",
         "applications.office": "view add change",
+        "applications.officearea": "view add change delete",
         "applications.rate": "view add change",
         "auth.group": "view",
         "auth.user": "view add change",

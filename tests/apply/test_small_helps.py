@@ -9,7 +9,7 @@ from PIL import Image
 
 from applications.apply import drafts
 from applications.apply.forms.steps import SureOfLetters
-from applications.models import Draft
+from applications.models import Draft, Office, OfficeArea
 from koss.models import OutgoingMail
 from tests.apply import hostile, walk
 
@@ -59,6 +59,29 @@ def test_offices_are_shown_by_prefecture(visitor):
     opens_step(visitor, "office")
     visitor.sees("千葉事務所野田支所")
     assert set(drafts.answers_of(Draft.objects.get())["office"]) == {"office"}
+
+
+def test_the_office_whose_area_it_is_stands_marked(visitor):
+    for place, name in (
+        ("東京都", "東京主管事務所多摩支所"),
+        ("東京都品川区", "東京主管事務所"),
+        ("東京都品川区東", "東京主管事務所足立支所"),
+    ):
+        OfficeArea.objects.create(place=place, office=Office.objects.get(name=name))
+    walk.begins(visitor)
+    opens_step(visitor, "address")
+    visitor.fills("使用者の郵便番号", "141-0032")
+    visitor.fills("使用者の住所", "東京都品川区大崎1-1-1")
+    visitor.presses("保存して次へ")
+    opens_step(visitor, "base")
+    visitor.chooses("使用者の住所と同じ")
+    visitor.presses("保存して次へ")
+
+    opens_step(visitor, "office")
+    visitor.presses("保存して次へ")
+
+    office = drafts.answers_of(Draft.objects.get())["office"]["office"]
+    assert Office.objects.get(pk=office).name == "東京主管事務所"
 
 
 def test_an_office_of_another_prefecture_is_asked_for_again(visitor):

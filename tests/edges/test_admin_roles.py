@@ -19,6 +19,7 @@ from applications.models import (
     HeldFile,
     HistoryEntry,
     Office,
+    OfficeArea,
     PaperSearch,
     Particulars,
     Rate,
@@ -100,6 +101,7 @@ SEES = {
         "calendaraddress",
         "applicationevent",
         "counterdesk",
+        "officearea",
         "credential",
         "dbtaskresult",
         "debitorder",
@@ -130,9 +132,9 @@ SEES = {
         "webhookdelivery",
     },
 }
-ADDS = {"operator": {"counterdesk", "news", "office", "rate", "user"}}
-CHANGES = {"operator": {"counterdesk", "news", "office", "user"}}
-DELETES = {"operator": {"counterdesk", "news"}}
+ADDS = {"operator": {"counterdesk", "news", "office", "officearea", "rate", "user"}}
+CHANGES = {"operator": {"counterdesk", "news", "office", "officearea", "user"}}
+DELETES = {"operator": {"counterdesk", "news", "officearea"}}
 
 
 @pytest.fixture
@@ -169,6 +171,7 @@ def world(bank):
     RememberedRequest.objects.create(credential=key, key="x", at=now)
     webhook, _secret = a_webhook()
     endpoints.test(webhook.user, webhook.reference, now=now)
+    OfficeArea.objects.create(place="東京都品川区", office=Office.objects.first())
     DemoClock.objects.create()
     DemoAccount.objects.create(receipt_number=application.receipt_number)
     LogEntry.objects.create(user=user, action_flag=2, object_repr="x", change_message="x")
@@ -326,7 +329,7 @@ def test_the_pages_of_payments(world, role):
 
 def test_a_superuser_cannot_change_what_only_moves_change(world):
     client = signed_in(superuser=True)
-    read_only = set(models()) - {"counterdesk", "news", "office", "rate", "user"}
+    read_only = set(models()) - {"counterdesk", "news", "office", "officearea", "rate", "user"}
     before = snapshot()
 
     for name in read_only:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from applications.apply import names
 from applications.intake import plates
 from applications.intake.plate_field import PlateField
-from applications.models import Application, Office, Particulars
+from applications.models import Application, Office, OfficeArea, Particulars
 from applications.models.particulars import ApplicantKind, VehicleUse
 from applications.postal import table as postal
 from applications.status import Procedure
@@ -335,7 +335,10 @@ class BaseForm(StepForm):
 
 
 class OfficeForm(StepForm):
-    """申請先: the offices of one prefecture, at first of the one where the vehicle is based."""
+    """申請先: the offices of one prefecture, at first of the one where the vehicle is based.
+
+    The office to whose area the place belongs is marked until another is chosen.
+    """
 
     prefecture = forms.ChoiceField(
         label=gettext_lazy("事務所等のある都道府県"),
@@ -356,9 +359,12 @@ class OfficeForm(StepForm):
             del self.fields["office"]
 
     def _place(self):
-        """Where the office that was chosen before is, else where the vehicle is based."""
-        chosen = Office.objects.filter(pk=self.initial.get("office") or None).first()
-        return chosen.prefecture if chosen else names.base_prefecture(self.answers) or ""
+        """Where the office that was chosen before is, else the one for the vehicle's base."""
+        based = names.base_address(self.answers)
+        office = Office.objects.filter(pk=self.initial.get("office") or None).first()
+        if office is None and not self.is_bound and (office := OfficeArea.office_of(based)):
+            self.initial = {**self.initial, "office": str(office.pk)}
+        return office.prefecture if office else names.prefecture_of(based) or ""
 
     def clean(self):
         if "office" not in self.fields and not self.errors:
