@@ -33,13 +33,20 @@ class Account:
 
 
 class Portal:
-    """A running server. ``origin`` is its address without a slash at the end."""
+    """A running server. ``origin`` is its address without a slash at the end.
 
-    def __init__(self, home):
+    ``settings``: of its environment, beside the usual ones.
+    """
+
+    def __init__(self, home, **settings):
         port = free_port()
         self.origin = f"http://127.0.0.1:{port}"
         self._environment = newcomer(
-            KOSS_DATA_DIR=str(home), KOSS_DEMO="1", PORT=str(port), KOSS_WRITES_PER_SOURCE="10000"
+            KOSS_DATA_DIR=str(home),
+            KOSS_DEMO="1",
+            PORT=str(port),
+            KOSS_WRITES_PER_SOURCE="10000",
+            **settings,
         )
         self._log = Path(home) / "server.log"
         self._process = None
