@@ -391,7 +391,7 @@ class Client:
         holds: Callable[[Json], Any],
         *,
         within: float,
-        pause: float = 0.5,
+        pause: float = 0.2,
     ) -> Json:
         """What ``read`` gives, as soon as it ``holds``. The pauses grow to 10 s. Or TimedOut."""
         until = time.monotonic() + within

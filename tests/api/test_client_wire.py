@@ -162,6 +162,6 @@ def test_a_digest_comes_from_the_portal_and_only_known_files_are_sent(speak):
 def test_waiting_ends(speak, koss_client):
     client, wire = speak(*[(200, {"status": {"code": "received"}}, {})] * 2)
     with pytest.raises(koss_client.TimedOut) as missed:
-        client.wait_for_status("1", "in_review", within=0.6)
+        client.wait_for_status("1", "in_review", within=0.3)
     assert missed.value.last["status"]["code"] == "received"
-    assert wire.slept == [0.5]
+    assert wire.slept == [0.2]
