@@ -172,6 +172,7 @@ def test_a_vendors_day(client, staff, browser, vendor):
     several[2] |= {"plate": "品川"}
     (vendor.home / "set.json").write_text(json.dumps({"applications": several}))
 
+    *_earlier, cursor = client("changes")
     sent = client("send", "set.json", "--certificate", "scrivener.p12")
     again = client("send", "set.json", "--certificate", "scrivener.p12")
 
@@ -182,8 +183,8 @@ def test_a_vendors_day(client, staff, browser, vendor):
     assert all(
         number in each["errors"][0]["detail"] for number, each in zip(numbers, again, strict=False)
     )
-    *changed, cursor = client("changes")
-    assert [each["receipt_number"] for each in changed] == numbers
+    *changed, cursor = client("changes", cursor["next_cursor"])
+    assert {each["receipt_number"] for each in changed} == set(numbers)
 
     staff.move(numbers, "accept")
     pay(client, staff, numbers, "in_review")
