@@ -3,7 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from threading import Barrier, Condition
+from threading import Barrier, Condition, current_thread, main_thread
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -45,20 +45,23 @@ def all_at_once(tasks):
 class Meeting:
     """Where those who look without a lock wait for each other, so that a control fails surely.
 
-    The first ``parties`` go on together, and after three seconds those who came: where a database
-    lets one in at a time there are fewer. Who comes later waits a moment.
+    The first ``parties`` go on together, and after twenty seconds those who came: where a database
+    lets one in at a time there are fewer. Who comes later waits a moment. Who prepares the race,
+    in the main thread, is none of them.
     """
 
-    def __init__(self, parties=2):
+    def __init__(self, parties=4):
         self._parties, self._came, self._change = parties, 0, Condition()
 
     def wait(self):
+        if current_thread() is main_thread():
+            return
         with self._change:
             self._came += 1
             first = self._came <= self._parties
             self._change.notify_all()
             if first:
-                self._change.wait_for(lambda: self._came >= self._parties, timeout=3)
+                self._change.wait_for(lambda: self._came >= self._parties, timeout=20)
         if not first:
             time.sleep(0.05)
 

@@ -84,7 +84,7 @@ def test_one_correction_becomes_one_version(practice):
 
 
 def test_without_the_lock_there_would_be_more(practice, monkeypatch):
-    others = Meeting(4)  # two of them press different forms
+    others = Meeting()
 
     def look_without_lock(application):
         row = Application.objects.get(pk=application.pk)

@@ -132,7 +132,7 @@ def told(task):
 @pytest.fixture
 def unlocked(monkeypatch):
     """The lock of a draft taken out, and others come in between."""
-    others = Meeting()
+    others = Meeting(2)  # one sends, one removes
 
     def lock(draft):
         row = Draft.objects.get(pk=draft.pk)
