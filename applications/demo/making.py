@@ -55,8 +55,8 @@ def _account(application, shows, *, needs_login=False):
 
 
 def _make(sample, serial, office, day_that_ends, now):
-    vehicle = _vehicle(sample.procedure, serial, office)
-    journey = {"office": office, **vehicle, **sample.journey}
+    found = vehicle(sample.procedure, serial, office)
+    journey = {"office": office, **found, **sample.journey}
     if sample.carries_over:
         journey["earlier"] = _withdrawn(sample, journey, now)
     application = journeys.bring_to(sample.status, procedure=sample.procedure, now=now, **journey)
@@ -100,7 +100,7 @@ def _withdrawn(sample, journey, now):
     return application
 
 
-def _vehicle(procedure, serial, office):
+def vehicle(procedure, serial, office):
     """Chassis and plate as the manuals' own, counted on."""
     plate = f"{AREAS[office.name]} - 580 - {_KANA[procedure]} - {_FIRST_SERIAL + serial}"
     if procedure == Procedure.NEW_VEHICLE:

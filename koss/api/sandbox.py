@@ -111,10 +111,10 @@ def begin_anew(request, body: played.AnewIn):
 
     This key stays good, every other one is gone. It takes some seconds.
     """
-    bank = banks.current()
-    with _asking_the_bank():
-        bank.begin_anew()
     try:
+        anew.check()
+        with _asking_the_bank():
+            banks.current().begin_anew()
         anew.begin(keeping=request.auth)
     except world.NotHere as why:
         raise Problem(

@@ -16,6 +16,12 @@ from payments.models import Credential, PaymentUser
 _STAY = (ContentType, Permission, Group, Group.permissions.through, Office, Rate)
 
 
+def check():
+    """Raise NotHere where ``begin`` would: before anything outside the database is emptied."""
+    if not settings.DEMO or not world.is_marked():
+        raise world.NotHere("Only a demo world can begin anew.")
+
+
 @transaction.atomic
 def begin(*, keeping):
     """Empty the database and make the world as on its first day.
@@ -23,8 +29,7 @@ def begin(*, keeping):
     The Credential ``keeping`` and its user stay, so that its program goes on. Raises NotHere
     outside demo mode, and for a database that was not made as a demo.
     """
-    if not settings.DEMO or not world.is_marked():
-        raise world.NotHere("Only a demo world can begin anew.")
+    check()
     stay = {Credential: keeping.pk, PaymentUser: keeping.user_id}
     with connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):

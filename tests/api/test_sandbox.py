@@ -123,6 +123,7 @@ class TestBeginningAnew:
     ):
         mine = an_application("検査申請受付中")
         assert driver.post("sandbox/world", self.ANEW).status_code == 409
+        assert bank.asked == []
         DemoAccount.objects.create(receipt_number=mine.receipt_number, shows="x")
         bank.unreachable = True
         assert driver.post("sandbox/world", self.ANEW).status_code == 503

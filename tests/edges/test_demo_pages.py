@@ -240,13 +240,3 @@ class TestElsewhere:
 
 def test_the_manuals_number_is_the_manuals():
     assert MANUAL_NUMBER == "21122310500030459"
-
-
-@pytest.mark.django_db
-@pytest.mark.urls(__name__)
-def test_the_page_of_an_empty_one(visitor, settings):
-    settings.DEMO = settings.KOSS_DEMO_EMPTY = True
-    world.load(now=clock.now())
-    for address in ("/demo/", "/demo/?status="):
-        visitor.opens(address)
-        assert visitor.status == 200

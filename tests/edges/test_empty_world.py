@@ -6,6 +6,8 @@ from django.test import Client
 from django.urls import path
 
 from koss import urls
+from koss.demo import urls as demo_urls
+from koss.demo import world
 from koss.ground import clock
 from payments.demo import payers
 from tests import crawler
@@ -54,6 +56,17 @@ def test_a_stranger_opens_and_presses_everything():
     assert {"/news/", "/codes/issue/", "/status/login/", "/mypage/issue/"} <= seen
 
 
+@pytest.mark.urls(__name__)
+def test_the_page_of_a_demo_without_applications(visitor, settings):
+    settings.DEMO = settings.KOSS_DEMO_EMPTY = True
+    assert world.load(now=clock.now())
+    for address in ("/demo/", "/demo/?status="):
+        visitor.opens(address)
+        assert visitor.status == 200
+        visitor.sees("デモ環境", "このデモには、用意された申請がありません。")
+        visitor.does_not_see("まず試す", "ボタンを押すと、パスワードを入力せずに")
+
+
 # ---- the walk itself can fail
 
 
@@ -73,6 +86,7 @@ def begin(request):
 
 urlpatterns = [
     *urls.urlpatterns,
+    path("demo/", urls.include(demo_urls)),
     path("begin/", begin),
     path("broken/", broken),
     path("failing/", failing),

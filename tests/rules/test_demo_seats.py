@@ -1,0 +1,61 @@
+"""Seats of a course: alike but for their numbers, made once, and in a demo alone."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from applications.demo import seats
+from applications.models import Application
+from applications.status import Status
+from koss.models import DemoClock, MailState, OutgoingMail
+from koss.operation import invariants
+from payments.models import PaymentUser
+
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
+
+
+def told(count):
+    out = StringIO()
+    call_command("demo_seats", str(count), stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def demo(settings):
+    settings.DEMO = True
+    DemoClock.objects.get_or_create(pk=1)
+
+
+def test_seats_are_alike_and_made_once(demo):
+    first = told(1)
+    assert first.count("KNSE0001") == Application.objects.count() == len(seats.TASKS)
+    second = told(2)
+    assert "新しく作った申請: 6" in second
+    assert "新しく作った申請: 0" in told(2)
+    assert first.splitlines()[:6] == second.splitlines()[:6]
+    for number in (1, 2):
+        batch = Application.objects.filter(payer=seats.payer_of(number))
+        assert [each.status for each in batch] == [Status.FEES_IN_BATCH] * 2
+    rows = Application.objects.order_by("pk").values_list("status", flat=True)
+    assert list(rows[:6]) == list(rows[6:]) == [status for _task, status in seats.TASKS]
+    assert Application.objects.values("plate", "chassis_number").distinct().count() == 12
+    assert not OutgoingMail.objects.filter(state=MailState.QUEUED).exists()
+    assert invariants.broken() == []
+
+
+@pytest.mark.parametrize("count", [0, seats.MOST + 1])
+def test_an_impossible_count_is_refused(demo, count):
+    with pytest.raises(CommandError, match="Between 1"):
+        told(count)
+
+
+@pytest.mark.parametrize("mode", [False, True])
+def test_no_seats_outside_a_demo(settings, mode):
+    """Neither out of demo mode, nor in a database that is no demo's."""
+    settings.DEMO = mode
+    if not mode:
+        DemoClock.objects.get_or_create(pk=1)
+    with pytest.raises(CommandError, match="demo only"):
+        told(1)
+    assert not PaymentUser.objects.exists()
