@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import dataclass, field
 
@@ -39,7 +38,9 @@ class Supervisor:
         self._cwd = cwd
         self._environment = environment
         self._say = say
-        self._stop = threading.Event()
+        # A plain flag: a second signal may come while the first is dealt with, and no lock of
+        # Python's lets the same thread in twice.
+        self._stop = False
 
     def run(self, *, when_started=None):
         """Run until stopped. Returns the exit status: 0 when asked to stop, else 1.
@@ -65,10 +66,10 @@ class Supervisor:
         return 1 if ended else 0
 
     def _asked_to_stop(self, number, frame):
-        self._stop.set()
+        self._stop = True
 
     def _watch(self, when_started):
-        while not self._stop.is_set():
+        while not self._stop:
             for program in self._programs:
                 if program.process and program.process.poll() is not None:
                     if program.essential and when_started:
@@ -78,7 +79,7 @@ class Supervisor:
                     self._start(program)
             if when_started and when_started():
                 when_started = None
-            self._stop.wait(_LOOK_EVERY)
+            time.sleep(_LOOK_EVERY)
         return None
 
     def _start(self, program):

@@ -224,6 +224,31 @@ def test_a_server_that_never_comes_up_ends_the_run(tmp_path):
     assert said == ["The web server ended with status 3."]
 
 
+_SUPERVISES = """
+import os, signal, sys
+from koss.ground.processes import Program, Supervisor
+asleep = Program("One", [sys.executable, "-c", "import time; time.sleep(300)"])
+ready = lambda: print("ready", flush=True) or True
+signal.signal(signal.SIGTERM, signal.SIG_IGN)  # before and after: more of them come than are needed
+sys.exit(Supervisor([asleep], cwd=".", environment=dict(os.environ), say=print).run(
+    when_started=ready))
+"""
+
+
+def test_asked_to_stop_again_and_again_it_stops():
+    """Ctrl-C pressed twice, or a signal that make hands on to a group that has it already."""
+    command = [sys.executable, "-c", _SUPERVISES]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout.readline() == "ready\n"
+            until = time.monotonic() + 20
+            while process.poll() is None and time.monotonic() < until:
+                process.send_signal(signal.SIGTERM)
+            assert process.poll() == 0
+        finally:
+            process.kill()
+
+
 def test_a_wrong_setting_is_one_sentence(tmp_path):
     failed = manage(tmp_path, "serve", PORT="eighty")
     assert failed.returncode == 1
