@@ -25,7 +25,7 @@ from tests import needs
 # It listens in a private directory alone, and loses nothing it has committed when it is killed.
 DURABLE = {"listen_addresses": "", "max_connections": "200", "timezone": "UTC", "fsync": "off"}
 # Nothing outlives a run of the tests, so nothing needs to reach the disk.
-# Statistics taken of a table between two tests, while it is empty, make the next one's queries slow.
+# Statistics taken of a table between two tests, while it is empty, slow the next one's queries.
 FAST = DURABLE | {"synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 LONGEST_SOCKET_PATH = 80  # the kernel's limit is 107, of which the file's name takes its part
 
