@@ -126,7 +126,7 @@ def _key_of_nobody(person):
     person.opens(f"{person.path}keys/999999/end/")
 
 
-def _registers_a_webhook(person, address="https://hooks.koss.example/in", name="Another"):
+def _registers_a_webhook(person, address="https://hooks.koss.example/another", name="Another"):
     _my_page("Webhookの通知先", "通知先を登録する")(person)
     person.fills("名前", name)
     person.fills("通知先のアドレス", address)
@@ -137,7 +137,7 @@ def _of_a_webhook(*words):
     def way(person):
         _my_page("Webhookの通知先")(person)
         if not person.can_press("Receiver"):  # no more than a few can be registered
-            _registers_a_webhook(person, name="Receiver")
+            _registers_a_webhook(person, "https://hooks.koss.example/in", "Receiver")
         _my_page("Webhookの通知先", "Receiver", *words)(person)
 
     return way
