@@ -90,9 +90,16 @@ class NewsAdmin(StaffAdmin):
 
     list_display = ["title", "published", "shown"]
     list_filter = ["is_draft", ("stops_at", admin.EmptyFieldListFilter)]
-    searches = (search.Words(_("件名・本文の言葉"), "title", "body"),)
+    searches = (search.Words(_("件名・本文の言葉"), "title", "body", "title_en", "body_en"),)
     fieldsets = (
         (None, {"fields": ["title", "body"]}),
+        (
+            _("英語"),
+            {
+                "fields": ["title_en", "body_en"],
+                "description": _("空のままにすると、英語の画面でも日本語のお知らせを表示します。"),
+            },
+        ),
         (_("掲載"), {"fields": ["is_draft", "published_at", "published_until"]}),
         (
             _("計画停止"),

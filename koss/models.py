@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -87,7 +88,7 @@ class NewsQuerySet(models.QuerySet):
 
 
 class News(models.Model):
-    """お知らせ, written by staff in Japanese; another language is a column ``title_en`` beside it.
+    """お知らせ, written by staff in Japanese and, where they like, in English beside it.
 
     ``stops_at`` and ``resumes_at``: of a planned stop, of which every page tells from
     ``published_at`` until it is over.
@@ -95,6 +96,8 @@ class News(models.Model):
 
     title = LineColumn(pgettext_lazy("news", "件名"), max_length=100)
     body = ReasonColumn(pgettext_lazy("news", "本文"))
+    title_en = LineColumn(_("件名（英語）"), max_length=200, blank=True)
+    body_en = ReasonColumn(_("本文（英語）"), blank=True)
     is_draft = models.BooleanField(_("下書き"), default=False)
     published_at = models.DateTimeField(_("公開日時"))
     published_until = models.DateTimeField(_("掲載終了日時"), null=True, blank=True)
@@ -121,6 +124,20 @@ class News(models.Model):
     def __str__(self):
         return self.title
 
+    @property
+    def speaks(self):
+        """The language that this has for the reader: theirs where both English texts are there."""
+        english = self.title_en and self.body_en and get_language() == "en"
+        return "en" if english else settings.LANGUAGE_CODE
+
+    @property
+    def headline(self):
+        return self.title_en if self.speaks == "en" else self.title
+
+    @property
+    def text(self):
+        return self.body_en if self.speaks == "en" else self.body
+
     def clean(self):
         for text in (self.title, self.body):
             signs.require_text(text)
@@ -129,6 +146,9 @@ class News(models.Model):
             raise ValidationError(faults)
 
     def _faults(self):
+        if bool(self.title_en) != bool(self.body_en):
+            missing = "body_en" if self.title_en else "title_en"
+            yield missing, _("英語のお知らせでは、件名と本文の両方を入力してください。")
         until, begins = self.published_until, self.published_at
         if until and begins and until <= begins:
             yield "published_until", _("公開日時より後の日時を入力してください。")

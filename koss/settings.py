@@ -82,6 +82,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "koss.ground.middleware.PoliciesEverywhere",
+    "koss.portal.languages.speak",
     "django.middleware.security.SecurityMiddleware",
     "koss.portal.problems.give_a_page",
     "koss.ground.middleware.OnlyText",
@@ -218,7 +219,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = "ja"
-LANGUAGES = [("ja", "日本語")]
+LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 LOCALE_PATHS = [BASE_DIR / "koss" / "locale"]
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
@@ -276,12 +278,16 @@ LOGGING = {
 
 # What this portal calls itself, and where its users can ask.
 KOSS_PORTAL_NAME = env.text("KOSS_PORTAL_NAME", "軽自動車保有関係手続のワンストップサービス")
-KOSS_OPERATOR = env.text("KOSS_OPERATOR", "（運営者名は未設定です）")
+KOSS_PORTAL_NAME_EN = env.text("KOSS_PORTAL_NAME_EN", "One-stop service for light motor vehicles")
+KOSS_OPERATOR = env.text("KOSS_OPERATOR", "")
+KOSS_OPERATOR_EN = env.text("KOSS_OPERATOR_EN", KOSS_OPERATOR or "(not set)")
+KOSS_OPERATOR = KOSS_OPERATOR or "（運営者名は未設定です）"
 KOSS_CONTACT_PHONE = env.text("KOSS_CONTACT_PHONE", "")
 KOSS_CONTACT_EMAIL = env.text("KOSS_CONTACT_EMAIL", "")
 # Where 地図 of an office leads: {place} becomes its name and address; "" leaves the link out.
 KOSS_MAP_URL = env.text("KOSS_MAP_URL", "https://www.google.com/maps/search/?api=1&query={place}")
 KOSS_CONTACT_HOURS = env.text("KOSS_CONTACT_HOURS", "平日 9:00～16:45")
+KOSS_CONTACT_HOURS_EN = env.text("KOSS_CONTACT_HOURS_EN", "weekdays, 9:00 to 16:45")
 
 # Rules that the manuals leave open.
 KOSS_IDLE_MINUTES = env.number("KOSS_IDLE_MINUTES", 30, least=1)

@@ -7,7 +7,7 @@ from django.views.decorators.http import conditional_page
 
 from koss.api.urls import V1_INCLUDED
 from koss.operation import health
-from koss.portal import feeds, pages, views, well_known
+from koss.portal import feeds, languages, pages, views, well_known
 
 handler400 = "koss.portal.problems.bad_request"
 handler403 = "koss.portal.problems.forbidden"
@@ -29,6 +29,7 @@ urlpatterns = [
     path(".well-known/security.txt", well_known.security, name="security_txt"),
     path(".well-known/change-password", well_known.change_password),
     path("text-size/", views.text_size, name="text_size"),
+    path("language/", languages.choose, name="language"),
     path("mypage/<slug:handle>/sets/", include("koss.bulk.urls")),
     path("mypage/<slug:handle>/hooks/", include("koss.hooks.urls")),
     path("api/", include("koss.api.urls")),

@@ -20,6 +20,7 @@ pytest_plugins = [
     "tests.world",
     "tests.valid_html",
     "tests.visitor",
+    "tests.window",
     "tests.rules.post",
     "tests.banks",
     "tests.practice",

@@ -1,11 +1,13 @@
-"""A language that shows what is translated: every word stands in ⸨brackets⸩.
+"""A language that shows what is translated: every word stands in ⸨brackets¦with its English⸩.
 
-What the portal says in it stands inside of brackets; what is stored, or typed, does not.
+What the portal says in it stands inside of brackets; what is stored, or typed, does not. A page
+said in it reads as two: ``plain`` is the Japanese one, ``english`` the English one.
 """
 
 import re
 from contextlib import contextmanager
 from functools import cache
+from unittest.mock import patch
 
 from django.apps import apps
 from django.conf import settings
@@ -18,16 +20,22 @@ from applications.apply import address_file
 from applications.postal.table import addresses_of
 from koss.mail import outbox
 from koss.models import OutgoingMail
+from koss.portal import languages
 from payments.banks.sandbox import BANKS
 from tests.visitor import Visitor
 
 CODE = "xx"
-OPEN, CLOSE = "⸨⸩"
+OPEN, TURN, CLOSE = "⸨¦⸩"
 JAPANESE = re.compile("[ぁ-ヿ一-鿿々]+")
+# The official Japanese word after a translated one.
+_BESIDE = re.compile('<span class="koss-beside" lang="ja">([^<]*)</span>')
 _INNERMOST = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
+_PAIR = re.compile(f"{OPEN}([^{OPEN}{CLOSE}{TURN}]*)(?:{TURN}([^{OPEN}{CLOSE}{TURN}]*))?{CLOSE}")
+# What is put in by its place can be put in only once.
+_BY_PLACE = re.compile(r"%[sd]|\{\}")
 _CONTEXT = "\x04"
 # Names that nobody translates: what the operator calls things, and what banks are called.
-_NAMES = [settings.KOSS_PORTAL_NAME, settings.KOSS_OPERATOR, settings.KOSS_CONTACT_HOURS]
+_NAMES = [settings.KOSS_PORTAL_NAME, settings.KOSS_OPERATOR, settings.KOSS_CONTACT_HOURS, "日本語"]
 _NAMES += BANKS.values()
 # The guide of the bulk interface is a document, and is shown as it is written.
 _NAMES.append((settings.BASE_DIR / "docs" / "api.md").read_text(encoding="utf-8"))
@@ -39,16 +47,18 @@ _TYPED += [address_file.NAME, *map(str, addresses_of("4980000"))]
 
 
 class Pseudo:
-    """As the language of the source, in brackets."""
+    """As the language of the source, in brackets, with the English behind it."""
 
-    def __init__(self, source):
-        self._source = source
+    def __init__(self, source, english):
+        self._source, self._english = source, english
 
     def gettext(self, message):
-        return _marked(self._source.gettext(message))
+        return _marked(self._source.gettext(message), self._english.gettext(message))
 
     def ngettext(self, one, many, number):
-        return _marked(self._source.ngettext(one, many, number))
+        return _marked(
+            self._source.ngettext(one, many, number), self._english.ngettext(one, many, number)
+        )
 
     def to_language(self):
         return CODE
@@ -56,16 +66,20 @@ class Pseudo:
     language = to_language
 
 
-def _marked(words):
-    return f"{OPEN}{words.rpartition(_CONTEXT)[2]}{CLOSE}"
+def _marked(words, english):
+    words, english = (each.rpartition(_CONTEXT)[2] for each in (words, english))
+    behind = "" if _BY_PLACE.search(words) else f"{TURN}{english}"
+    return f"{OPEN}{words}{behind}{CLOSE}"
 
 
 @contextmanager
 def spoken():
     """Everything that is said inside is said in the pseudo-language."""
-    trans_real._translations[CODE] = Pseudo(trans_real.translation("ja"))
+    trans_real._translations[CODE] = Pseudo(
+        trans_real.translation("ja"), trans_real.translation("en")
+    )
     try:
-        with translation.override(CODE):
+        with translation.override(CODE), patch.object(languages, "of", lambda request: CODE):
             yield
     finally:
         del trans_real._translations[CODE]
@@ -73,6 +87,18 @@ def spoken():
 
 def plain(text):
     """``text`` as it reads in Japanese."""
+    return _read(text, lambda pair: pair[1])
+
+
+def english(text):
+    """``text`` as it reads in English."""
+    return _read(text, lambda pair: pair[1] if pair[2] is None else pair[2])
+
+
+def _read(text, half):
+    while (less := _PAIR.sub(half, text)) != text:
+        text = less
+    # Where a text was cut, one bracket is left.
     return text.replace(OPEN, "").replace(CLOSE, "")
 
 
@@ -87,9 +113,11 @@ class Reader(Visitor):
     """A visitor who reads past the brackets. ``said``: the last page with them."""
 
     def _arrive(self, response, path):
-        self.said = ""
+        self.said = self.in_english = ""
         if "html" in response["Content-Type"]:
-            self.said = response.content.decode()
+            html = response.content.decode()
+            self.in_english = english(html).replace(f'lang="{CODE}"', 'lang="en"')
+            self.said = _BESIDE.sub("", html)
             # No checker of HTML knows this language.
             html = plain(self.said).replace(f'lang="{CODE}"', 'lang="ja"')
             response.content = html.encode()

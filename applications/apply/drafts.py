@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
 
 from applications.apply import sealing
 from applications.models import Draft, Upload
@@ -148,7 +149,13 @@ def _letter(draft, address):
         "procedure": draft.procedure,
         "days": settings.KOSS_DRAFT_DAYS,
     }
-    return outbox.Letter(f"draft_begun:{draft.number}", "draft_begun", address, facts=facts)
+    return outbox.Letter(
+        f"draft_begun:{draft.number}",
+        "draft_begun",
+        address,
+        facts=facts,
+        language=get_language(),
+    )
 
 
 def _new_number():

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
 
 from applications.intake.plates import NotAPlate, read_plate
 from applications.life import moves
@@ -25,7 +26,7 @@ def take_in(
     receipt_number="",
     **fields,
 ):
-    """Create an application at ``now`` and return it.
+    """Create an application at ``now`` and return it. Its mails are in the language of now.
 
     ``fields``: values of ``Application``. ``password``: in plain text, or instead ``encoded`` as
     Django's hashers wrote it. ``not_needed``: kinds of attachment that this application does not
@@ -33,7 +34,9 @@ def take_in(
     are not; with either the application ends as 未受付. Every text is read as its kind is; raises
     ``model_fields.Unfit`` for one that cannot be kept.
     """
-    application = Application(applied_on=clock.day(now), **_read(fields))
+    application = Application(
+        applied_on=clock.day(now), language=get_language(), **_read(fields)
+    )
     application.password = encoded or make_password(password)
     if refusal or faults:
         application.earlier = None  # a refused application uses nothing up

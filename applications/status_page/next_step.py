@@ -15,7 +15,7 @@ from applications.labels import Party
 from applications.models import ReceivingMethod
 from applications.status import Status
 from applications.status_page.next_step_words import Note, Sentence, Warn
-from koss.ground import clock
+from koss.ground import clock, dates
 from koss.ground.workdays import next_working_day
 from payments.labels import Button, Screen
 from payments.numbers import information
@@ -260,4 +260,4 @@ def _facts(application, owed, now):
 
 
 def _in_words(day):
-    return _("%(month)s月%(day)s日") % {"month": day.month, "day": day.day}
+    return _("%(month)s月%(day)s日") % dates.parts(day)

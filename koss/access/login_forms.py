@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from koss.access import password_rule
 from koss.access.passwords import Verdict
+from koss.ground import dates
 
 BUSY = gettext_lazy("ただいま混み合っています。少し待ってから、もう一度押してください。")
 SOURCE_BUSY = gettext_lazy(
@@ -68,6 +69,6 @@ def with_time(sentence, moment):
         return sentence
     moment = timezone.localtime(moment)
     return sentence % {
-        "date": _("%(month)s月%(day)s日 ") % {"month": moment.month, "day": moment.day},
+        "date": _("%(month)s月%(day)s日 ") % dates.parts(moment),
         "time": f"{moment:%H:%M:%S}",
     }

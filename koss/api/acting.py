@@ -104,8 +104,8 @@ def _faults(form):
     for name, errors in form.errors.as_data().items():
         pointer = "#" if name == "__all__" else f"#/{_OF_BODY.get(name, name)}"
         for error in errors:
-            for sentence in error.messages:
-                yield Fault(error.code or "invalid", sentence, english.of(sentence), pointer)
+            for japanese, in_english in english.both(error):
+                yield Fault(error.code or "invalid", japanese, in_english, pointer)
 
 
 def _not_open(application):

@@ -191,8 +191,8 @@ def _note(row, step, form, names):
     for name, errors in form.errors.as_data().items():
         name = known.get(name, name if name in names else names[0])
         for error in errors:
-            for sentence in error.messages:
-                fault = RowFault((name,), error.code or "invalid", sentence, english.of(sentence))
+            for japanese, in_english in english.both(error):
+                fault = RowFault((name,), error.code or "invalid", japanese, in_english)
                 if fault not in row.faults:
                     row.faults.append(fault)
 

@@ -15,9 +15,10 @@ from applications.demo.offices import CLERKS, TOKYO
 from applications.models import Application, CounterDesk, Office
 from applications.staff import roles
 from applications.status import Actor, Procedure, Status
+from koss.demo import news
 from koss.demo.morning import day_that_ends
 from koss.ground import clock
-from koss.models import DemoAccount, DemoClock, MailState, News, OutgoingMail, is_a_demo
+from koss.models import DemoAccount, DemoClock, MailState, OutgoingMail, is_a_demo
 from payments.demo import payers
 from payments.models import PaymentInformation, PaymentState
 from payments.numbers import numbering
@@ -64,7 +65,7 @@ def load(*, now):
             )
         DemoClock.objects.get_or_create(pk=1)
         _make_staff()
-        _make_news(now)
+        news.make(now)
         _make_receiver(now)
         payers.make(now)
         if settings.KOSS_DEMO_EMPTY:
@@ -121,35 +122,6 @@ def _make_staff():
 def _make_receiver(now):
     office = Office.objects.get(name=TOKYO)
     receivers.register(by=CLERKS[TOKYO], office=office, now=now)
-
-
-def _make_news(now):
-    News.objects.bulk_create(
-        News(title=title, body=body, published_at=now - timedelta(days=days))
-        for days, title, body in (
-            (
-                1,
-                "これはデモ用のポータルです",
-                (
-                    "表示される申請、申請者、車両はすべて架空のものです。"
-                    "実際の手続には使用できません。メールは外部に送信されません。"
-                ),
-            ),
-            (
-                9,
-                "検査手数料等まとめ払い中の申請の取り下げについて",
-                (
-                    "まとめ納付を選んだ申請は、納付番号を取得する前であれば、"
-                    "申請状況の画面から取り下げることができます。"
-                ),
-            ),
-            (
-                30,
-                "補正の期限にご注意ください",
-                "補正の期限までに補正が行われない場合、その申請は却下となります。",
-            ),
-        )
-    )
 
 
 def _call_mails_sent():

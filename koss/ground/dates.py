@@ -7,6 +7,7 @@ their ends raises OverflowError, wherever the date is shown later.
 from datetime import date, datetime, timedelta, timezone
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 FIRST, LAST = date(2000, 1, 1), date(2199, 12, 31)
@@ -50,3 +51,13 @@ def require(value):
     if not is_within(value):
         said = {"first": FIRST.year, "last": LAST.year}
         raise ValidationError(_("%(first)s年から%(last)s年までの日付を入力してください。") % said)
+
+
+def parts(day):
+    """The numbers of a date, and the name of its month for languages that use it."""
+    return {
+        "year": day.year,
+        "month": day.month,
+        "day": day.day,
+        "month_name": date_format(day, "F"),
+    }

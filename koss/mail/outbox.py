@@ -26,6 +26,7 @@ from django_tasks import task
 
 from koss.ground import clock, planned
 from koss.ground.mail_addresses import sendable
+from koss.ground.names import in_words
 from koss.models import MailState, OutgoingMail
 
 logger = logging.getLogger(__name__)
@@ -248,15 +249,15 @@ def render(template, facts, language="ja"):
     Beside ``facts`` a template may name the portal, its contact data and ``origin``, the address
     under which the portal is reached. Mails are plain text: nothing in them is escaped.
     """
-    frame = {
-        "portal": settings.KOSS_PORTAL_NAME,
-        "operator": settings.KOSS_OPERATOR,
-        "phone": settings.KOSS_CONTACT_PHONE,
-        "email": settings.KOSS_CONTACT_EMAIL,
-        "hours": settings.KOSS_CONTACT_HOURS,
-        "origin": settings.KOSS_ORIGIN.rstrip("/"),
-    }
     with translation.override(language):
+        frame = {
+            "portal": in_words("KOSS_PORTAL_NAME"),
+            "operator": in_words("KOSS_OPERATOR"),
+            "phone": settings.KOSS_CONTACT_PHONE,
+            "email": settings.KOSS_CONTACT_EMAIL,
+            "hours": in_words("KOSS_CONTACT_HOURS"),
+            "origin": settings.KOSS_ORIGIN.rstrip("/"),
+        }
         text = get_template(f"mail/{template}.txt").template.render(
             Context(frame | facts, autoescape=False)
         )

@@ -9,6 +9,7 @@ import applications.labels
 import koss.labels
 import payments.labels
 import qrcodes.labels
+from koss.ground.names import PORTAL_NAME, in_words
 from koss.labels import TextSize
 from koss.portal import planned_stops
 from koss.portal.menu import MENUS
@@ -53,17 +54,18 @@ def frame(request):
     return {
         "text_size": size if size in TEXT_SIZES else "m",
         "text_sizes": TEXT_SIZES.items(),
+        "languages": settings.LANGUAGES,
         "demo": settings.DEMO,
         "menus": MENUS,
-        "portal_name": settings.KOSS_PORTAL_NAME,
-        "wordmark": _wordmark(settings.KOSS_PORTAL_NAME),
+        "portal_name": PORTAL_NAME,
+        "wordmark": _wordmark(in_words("KOSS_PORTAL_NAME")),
         "idle_minutes": settings.KOSS_IDLE_MINUTES,
         "lock_after": settings.KOSS_LOCK_AFTER,
         "contact": {
-            "operator": settings.KOSS_OPERATOR,
+            "operator": in_words("KOSS_OPERATOR"),
             "phone": settings.KOSS_CONTACT_PHONE,
             "email": settings.KOSS_CONTACT_EMAIL,
-            "hours": settings.KOSS_CONTACT_HOURS,
+            "hours": in_words("KOSS_CONTACT_HOURS"),
         },
     }
 
@@ -74,6 +76,8 @@ def planned_stop(request):
 
 
 def _wordmark(name):
-    """``name`` in two lines, broken after its last の."""
-    first, particle, rest = name.rpartition("の")
-    return {"small": first + particle, "large": rest}
+    """``name`` in two lines, broken after its last の or its first "for"."""
+    first, particle, rest = name.partition(" for ")
+    if not particle:
+        first, particle, rest = name.rpartition("の")
+    return {"small": (first + particle).strip(), "large": rest}

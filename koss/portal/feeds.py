@@ -6,6 +6,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.feedgenerator import Atom1Feed
 
 from koss.ground import clock, signs
+from koss.ground.names import PORTAL_NAME, in_words
 from koss.labels import Screen
 from koss.models import News
 
@@ -30,10 +31,10 @@ class NewsFeed(Feed):
     link = reverse_lazy("news")
 
     def title(self):
-        return f"{Screen.NEWS} | {settings.KOSS_PORTAL_NAME}"
+        return f"{Screen.NEWS} | {PORTAL_NAME}"
 
     def author_name(self):
-        return settings.KOSS_OPERATOR
+        return in_words("KOSS_OPERATOR")
 
     def item_guid(self, item):
         """The same whichever host name the feed was read under."""
@@ -43,10 +44,10 @@ class NewsFeed(Feed):
         return News.objects.published(now=clock.now())[:_NEWS_IN_FEED]
 
     def item_title(self, item):
-        return signs.without(item.title)
+        return signs.without(item.headline)
 
     def item_description(self, item):
-        return signs.without(item.body)
+        return signs.without(item.text)
 
     def item_link(self, item):
         return reverse("news_item", args=[item.pk])

@@ -3,8 +3,7 @@
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.status_page import explained
@@ -14,6 +13,7 @@ from koss.portal import glossary, offices, pages, weight_tax
 from koss.portal.context import TEXT_SIZE_COOKIE, TEXT_SIZES
 from koss.portal.faq import GROUPS
 from koss.portal.menu import PREPARED
+from koss.portal.places import place_to_go_on
 
 _NEWS_ON_TOP = 3
 _NEWS_PER_PAGE = 20
@@ -104,11 +104,7 @@ def news_item(request, pk):
 @require_POST
 def text_size(request):
     """Keep the chosen 文字サイズ in a cookie and go back to ``next``, a page of this site."""
-    here = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        here, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    response = HttpResponseRedirect(here if safe else resolve_url("top"))
+    response = HttpResponseRedirect(place_to_go_on(request))
     size = request.POST.get("size")
     if size in TEXT_SIZES:
         response.set_cookie(

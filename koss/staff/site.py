@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.staff import roles, work
 from applications.status import Actor
 from koss.ground import addresses, clock
+from koss.ground.names import PORTAL_NAME
 from koss.ground.paging import COUNTED
 from koss.staff import accounts
 from koss.staff.forms import OwnPasswordForm, StaffLoginForm
@@ -36,7 +37,7 @@ class KossAdminSite(admin.AdminSite):
     """
 
     login_form = StaffLoginForm
-    site_header = format_lazy("{} {}", settings.KOSS_PORTAL_NAME, _("職員用"))
+    site_header = format_lazy("{} {}", PORTAL_NAME, _("職員用"))
     site_title = site_header
     index_title = _("職員の作業")
     # The list of applications needs the width.

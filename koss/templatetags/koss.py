@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from django import template
+from django.conf import settings
 from django.forms.widgets import ChoiceWidget
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
@@ -18,6 +20,22 @@ register = template.Library()
 def label(instance, field):
     """The official name of a model's field, or of a column: ``application|label:"plate"``."""
     return instance._meta.get_field(field).verbose_name
+
+
+@register.filter
+def beside(words):
+    """An official label with the Japanese one after it, where the reader's language is another.
+
+    The counter and the papers speak Japanese. Text that is no label of the program stays as it is.
+    """
+    if not isinstance(words, Promise) or translation.get_language() == settings.LANGUAGE_CODE:
+        return words
+    said = str(words)
+    with translation.override(settings.LANGUAGE_CODE):
+        japanese = str(words)
+    if said == japanese:
+        return said
+    return format_html('{} <span class="koss-beside" lang="ja">{}</span>', said, japanese)
 
 
 @register.filter
@@ -66,14 +84,14 @@ def minute(value):
 def day(value):
     """2022年 05月 25日; nothing for None."""
     value = _date(value)
-    return gettext("%(year)d年 %(month)02d月 %(day)02d日") % _parts(value) if value else ""
+    return gettext("%(year)d年 %(month)02d月 %(day)02d日") % dates.parts(value) if value else ""
 
 
 @register.filter
 def day_compact(value):
     """2022年06月25日, as in tables; nothing for None."""
     value = _date(value)
-    return gettext("%(year)d年%(month)02d月%(day)02d日") % _parts(value) if value else ""
+    return gettext("%(year)d年%(month)02d月%(day)02d日") % dates.parts(value) if value else ""
 
 
 @register.filter
@@ -82,7 +100,7 @@ def day_in_text(iso):
     if not iso:
         return ""
     value = dates.read_day(iso)
-    return gettext("%(year)d年%(month)d月%(day)d日") % _parts(value)
+    return gettext("%(year)d年%(month)d月%(day)d日") % dates.parts(value)
 
 
 @register.filter
@@ -99,10 +117,6 @@ def neighbours(page):
     """The numbers of ``page`` and of up to two pages on either side."""
     last = page.paginator.num_pages
     return range(max(1, page.number - 2), min(last, page.number + 2) + 1)
-
-
-def _parts(value):
-    return {"year": value.year, "month": value.month, "day": value.day}
 
 
 def _time_parts(value):

@@ -1,9 +1,11 @@
 """One walk over every kind of page: its code, headers, HTML, links, words and number of queries.
 
-It goes in a language that shows what is translated, and reads past the brackets.
+It goes in a language that shows what is translated, and reads past the brackets. A browser, where
+there is one, looks at every page in both languages: nothing may be cut off, and axe finds no barrier.
 Whether the HTML is valid is said at the end of the run, see tests/valid_html.py.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,12 +14,14 @@ from django.template.loader import render_to_string
 
 from koss.ground import clock
 from tests import pseudo
-from tests.every_page import EVERY, LIST, begins
+from tests.browser.person import DESK, PHONE
+from tests.every_page import EVERY, LIST, STATUS_PAGES, begins
 from tests.page_faults import faults, links
 from tests.page_queries import QUERIES
 from tests.signing_in import signs_in
 from tests.staff import a_user, signed_in
 from tests.watcher import Watcher
+from tests.window import Drawn
 
 pytestmark = [pytest.mark.databases, pytest.mark.django_db, pytest.mark.usefixtures("bank")]
 
@@ -37,7 +41,7 @@ def dead_links(visitor, who):
 
 
 @pytest.mark.parametrize("kind", EVERY, ids=str)
-def test_every_page(kind, an_application):
+def test_every_page(kind, an_application, window):
     client = Watcher()
     if kind.role:
         backend = "django.contrib.auth.backends.ModelBackend"
@@ -52,7 +56,19 @@ def test_every_page(kind, an_application):
         assert faults(visitor.html, visitor.path) == []
         assert client.queries == QUERIES[kind.name]
         assert pseudo.faults(visitor.said) == []
+        page = Drawn(visitor.path, visitor.html, visitor.status, visitor.response.headers)
+        in_english = replace(page, html=visitor.in_english)
         assert dead_links(visitor, kind.role) == []
+    if window:
+        window.shows(in_english)
+        assert window.faults(looked_at=[]) == []
+        window.shows(page)
+        assert window.faults(looked_at=[DESK] if is_alike(kind) else [DESK, PHONE]) == []
+
+
+def is_alike(kind):
+    """Whether a page is made as others that axe sees on a phone too."""
+    return kind.role or kind in STATUS_PAGES
 
 
 def test_the_numbers_are_those_of_the_pages():

@@ -1,0 +1,56 @@
+"""The language in which somebody reads: chosen in the header, else what their browser asks for.
+
+Programs (``/api/``) read Japanese words beside stable codes, whatever they ask for.
+"""
+
+from django.conf import settings
+from django.http import HttpResponseRedirect
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_POST
+
+from koss.portal.places import place_to_go_on
+
+_YEAR = 365 * 24 * 60 * 60
+_FOR_PROGRAMS = "/api/"
+
+
+def of(request):
+    """The code of the language, one of ``settings.LANGUAGES``; Japanese where nothing is asked."""
+    if request.path_info.startswith(_FOR_PROGRAMS):
+        return settings.LANGUAGE_CODE
+    return translation.get_language_from_request(request)
+
+
+def speak(get_response):
+    """Answer in the reader's language, pages of mishaps too: stands outside of all that has words.
+
+    A file that is written while it is sent is read after this has ended, so the language stays
+    until the next request on this thread sets its own.
+    """
+
+    def middleware(request):
+        before = translation.get_language()
+        request.LANGUAGE_CODE = of(request)
+        translation.activate(request.LANGUAGE_CODE)
+        response = get_response(request)
+        response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        if not response.streaming:
+            translation.activate(before)
+        return response
+
+    return middleware
+
+
+@require_POST
+def choose(request):
+    """Keep the chosen language in a cookie and go back to ``next``, a page of this site."""
+    response = HttpResponseRedirect(place_to_go_on(request))
+    chosen = request.POST.get("language")
+    if chosen in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=_YEAR, secure=settings.HTTPS,
+            httponly=True, samesite="Lax",
+        )  # fmt: skip
+    return response

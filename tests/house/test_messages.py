@@ -1,0 +1,80 @@
+"""The English catalogue holds what the code says, all of it, in English."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests import messages
+from tests.pseudo import JAPANESE
+
+# What has to be read or typed in Japanese: kana of plates, examples of names, words of papers.
+SAMPLES = (Path(__file__).parent / "japanese_in_english.txt").read_text("utf-8").splitlines()
+_PLACEHOLDER = re.compile(r"%\((\w+)\)|(%[sd])|\{(\w*)\}")
+_TAG = re.compile(r"<[^>]+>|&\w+;")
+
+
+def entries():
+    """(context, one, many or None, [said]) of all entries of the catalogue."""
+    for message in messages.kept():
+        if message.id:
+            plural = isinstance(message.id, tuple)
+            one, many = message.id if plural else (message.id, None)
+            yield message.context, one, many, list(message.string) if plural else [message.string]
+
+
+def test_what_the_code_says_is_in_the_catalogue_and_nothing_else():
+    kept = {(context, one): many for context, one, many, _said in entries()}
+    said = {key: many for key, (many, _where) in messages.said().items()}
+
+    assert kept == said, "python -m tests.messages"
+
+
+def test_the_compiled_file_is_of_this_catalogue():
+    assert messages.COMPILED.read_bytes() == messages.compiled(messages.kept())
+
+
+def fault_of(source, english):
+    """What is wrong with ``english`` as the words of ``source``; "" when nothing is."""
+    if not english:
+        return "not translated"
+    if _names(source) != _names(english):
+        return "other placeholders"
+    if sorted(_TAG.findall(source)) != sorted(_TAG.findall(english)):
+        return "other tags"
+    if source.startswith("\n") != english.startswith("\n"):
+        return "other line breaks"
+    if JAPANESE.search(english) and english not in SAMPLES:
+        return "Japanese words"
+    return ""
+
+
+def _names(words):
+    """The names that are put into ``words``; English says a month by its name."""
+    names = {"".join(each) for each in _PLACEHOLDER.findall(words)}
+    return {"month" if name == "month_name" else name for name in names}
+
+
+def test_every_message_is_said_in_english():
+    found = {}
+    for _context, one, many, said in entries():
+        for words in said:
+            source = many if many and words == said[-1] else one
+            if fault := fault_of(source, words):
+                found[words or source] = fault
+
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "english"),
+    [
+        ("状況", ""),
+        ("状況", "状況"),
+        ("%(count)s件", "many"),
+        ("<b>状況</b>", "Status"),
+        ("\n状況", "Status"),
+    ],
+)
+def test_a_fault_is_found(source, english):
+    assert fault_of(source, english)
