@@ -10,7 +10,7 @@ ON_POSTGRES = -o cache_dir=.data/cache/postgres -m databases
 # since make hands both kinds on to what it starts.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test again check lint explore conform format night bench lock
+.PHONY: help run test again check lint explore conform format messages night bench lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,10 @@ format: ## bring Python and templates into the one style
 night: ## do last night's work, once more or for the first time
 	$(BOOTSTRAP) run
 	@exec $(RUN) manage.py night
+
+messages: ## bring the English catalogue up to date with the code
+	$(BOOTSTRAP) test
+	@exec $(RUN) -m tests.messages
 
 bench: ## what costs how much, as ratios measured side by side
 	$(BOOTSTRAP) test

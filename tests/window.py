@@ -105,7 +105,7 @@ def _served():
 
 @pytest.fixture(scope="module")
 def window(request):
-    """A ``Window``, or None where pages are looked at elsewhere: on PostgreSQL they are the same."""
+    """A ``Window``, or None without a browser; on PostgreSQL the pages are the same."""
     path = chromium.find()
     if path is None or connection.vendor != "sqlite":
         yield None

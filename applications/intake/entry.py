@@ -34,9 +34,7 @@ def take_in(
     are not; with either the application ends as 未受付. Every text is read as its kind is; raises
     ``model_fields.Unfit`` for one that cannot be kept.
     """
-    application = Application(
-        applied_on=clock.day(now), language=get_language(), **_read(fields)
-    )
+    application = Application(applied_on=clock.day(now), language=get_language(), **_read(fields))
     application.password = encoded or make_password(password)
     if refusal or faults:
         application.earlier = None  # a refused application uses nothing up

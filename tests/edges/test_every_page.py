@@ -1,7 +1,7 @@
 """One walk over every kind of page: its code, headers, HTML, links, words and number of queries.
 
 It goes in a language that shows what is translated, and reads past the brackets. A browser, where
-there is one, looks at every page in both languages: nothing may be cut off, and axe finds no barrier.
+there is one, looks at every page in both languages: nothing is cut off, and axe finds no barrier.
 Whether the HTML is valid is said at the end of the run, see tests/valid_html.py.
 """
 

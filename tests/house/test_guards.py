@@ -31,6 +31,7 @@ PUBLIC = {
     "news/feed/",
     "news/<key:pk>/",
     "text-size/",
+    "language/",
     "health/",
     "favicon.ico",
     "robots.txt",

@@ -76,5 +76,5 @@ def test_every_message_is_said_in_english():
         ("\n状況", "Status"),
     ],
 )
-def test_a_fault_is_found(source, english):
+def test_a_planted_fault_is_found(source, english):
     assert fault_of(source, english)
