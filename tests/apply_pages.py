@@ -1,7 +1,6 @@
 """The ways to the pages of 申請を行う: (name, way, code of the response).
 
-For tests/every_page.py. ``NO_BROWSER``: made of the same parts as others here, or seen by
-tests/browser/test_applying.py.
+For tests/every_page.py.
 """
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -145,9 +144,3 @@ WAYS = [
     ("address file with errors", _does(_ADDRESS_FILE, "次へ"), 200),
     ("address file: sign", _signs_an_address, 200),
 ]
-NO_BROWSER = {
-    *("apply: resume with errors", "apply: tasks of a new vehicle", "apply: prefill with an error"),
-    *("apply: papers", "apply: files with an error", "apply: owner", "apply: address proof"),
-    *("apply: weight tax", "apply: late", "apply: check", "apply: sign", "apply: receipt"),
-    *("apply: sign with an error", "address file with errors"),
-}

@@ -238,4 +238,3 @@ WAYS = [
     ("my page: check a file", _my_page("まとめ納付管理ファイルの確認", _CHECK), 200),
 ]
 # A browser hands files in by its own window, and has no hands in the portal's rows.
-NO_BROWSER = {"my page: a file with faults", "my page: a file without", "my page: a set"}

@@ -8,6 +8,7 @@ import mimetypes
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 from django.db import connection
+from django.test import Client
 from playwright.sync_api import sync_playwright
 
 from tests import chromium
@@ -22,6 +24,8 @@ from tests.browser.axe import violations
 from tests.browser.person import DESK, ENLARGED, PHONE, Person, new_context
 
 _STATIC = "/static/"
+# What scripts of pages ask for, the same for everybody.
+_ASKED_FOR = ("/admin/jsi18n/", "/api/v1/openapi.json")
 _NOT_HANDED_ON = {"content-length", "content-encoding", "set-cookie", "connection"}
 
 
@@ -43,7 +47,7 @@ class Window(Person):
         self._server = server
 
     def shows(self, drawn):
-        self._server.drawn = drawn
+        self._server.pages = {**_asked_for(), drawn.path: drawn}
         self.page.set_viewport_size(DESK)
         self.opens(drawn.path)
 
@@ -59,6 +63,15 @@ class Window(Person):
         return found + complaints
 
 
+@cache
+def _asked_for():
+    answers = {path: Client().get(path) for path in _ASKED_FOR}
+    return {
+        path: Drawn(path, answer.content.decode(), headers=answer.headers)
+        for path, answer in answers.items()
+    }
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -66,8 +79,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path.startswith(_STATIC):
             self._send_file(self.path.removeprefix(_STATIC).partition("?")[0])
             return
-        drawn = self.server.drawn
-        if drawn is None or self.path != drawn.path:
+        drawn = self.server.pages.get(self.path)
+        if drawn is None:
             self._send(HTTPStatus.NOT_FOUND, b"", {})
             return
         headers = {k: v for k, v in drawn.headers.items() if k.lower() not in _NOT_HANDED_ON}
@@ -97,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def _served():
     with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
-        server.drawn = None
+        server.pages = {}
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()

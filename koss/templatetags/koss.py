@@ -23,6 +23,12 @@ def label(instance, field):
 
 
 @register.filter
+def chosen(instance, field):
+    """The label of what a field with choices holds, to be said when it is shown."""
+    return dict(instance._meta.get_field(field).flatchoices)[getattr(instance, field)]
+
+
+@register.filter
 def beside(words):
     """An official label with the Japanese one after it, where the reader's language is another.
 

@@ -1,18 +1,25 @@
-"""Every page, seen in a browser: no barriers, nothing cut off, nothing wrong behind the scenes."""
+"""Pages as full as the demo world makes them, and large letters, seen in a browser.
+
+That no page has barriers or is cut off, tests/edges/test_every_page.py sees with a row or two.
+"""
 
 import pytest
 
-from tests import apply_pages, money_pages, user_pages
+from tests import money_pages
 from tests.browser.axe import violations
 from tests.browser.person import DESK, ENLARGED, PHONE, Person, new_context
-from tests.every_page import EVERY, LIST, STATUS_PAGES, Kind
+from tests.every_page import EVERY, LIST, Kind
 from tests.signing_in import signs_in, signs_in_to_pay
 from tests.ways import opens
 
 pytestmark = pytest.mark.browser
 
+FULL = {
+    *("targets: list", "batches: list", "direct: list", "direct: orders", "applications"),
+    *("admin: list", "admin: mails", "admin: history", "admin: payment users"),
+}
 KINDS = [
-    *(kind for kind in EVERY if kind.name not in apply_pages.NO_BROWSER | user_pages.NO_BROWSER),
+    *(kind for kind in EVERY if kind.name in FULL),
     Kind("demo", opens("/demo/")),
     Kind("admin: refund", money_pages.opens_first("refund"), role="operator"),
 ]
@@ -86,16 +93,14 @@ def has_no_barriers(person, *, looked_at=(DESK, PHONE)):
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
-def test_every_page(kind, person, portal, cookies):
-    """What differs on a phone, axe sees on the pages of the portal; the others are made alike."""
+def test_full_pages(kind, person, portal, cookies):
     goes_to(person, kind, portal, cookies)
 
     assert person.status == kind.code
-    alike = kind.role or kind in STATUS_PAGES
-    has_no_barriers(person, looked_at=[DESK] if alike else [DESK, PHONE])
+    has_no_barriers(person)
 
 
-@pytest.mark.parametrize("kind", [each for each in KINDS if each.name in IN_LARGE_LETTERS], ids=str)
+@pytest.mark.parametrize("kind", [each for each in EVERY if each.name in IN_LARGE_LETTERS], ids=str)
 def test_in_large_letters(kind, person, portal, cookies):
     person.context.add_cookies([{"name": "text_size", "value": "l", "url": person.origin}])
 

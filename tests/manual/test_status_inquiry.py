@@ -118,9 +118,9 @@ def test_parts_1_to_3_for_a_new_vehicle(visitor, an_application):
         ("車台番号", "1234567890"),
         ("申請者名", "六本木商事"),
         ("使用者名", "六本木商事"),
-        ("使用者名（高水準）", ""),
+        ("使用者名（高水準）", "なし"),
         ("所有者名", "同上"),
-        ("所有者名（高水準）", ""),
+        ("所有者名（高水準）", "なし"),
         ("申請先軽自動車検査協会事務所等", "東京主管事務所"),
     ]
 
@@ -138,7 +138,7 @@ def test_parts_4_and_5_for_continued_inspection(visitor, an_application):
         "保安基準適合証",
         "未取得",
     )
-    assert ("審査完了年月日", "") in rows
+    assert ("審査完了年月日", "なし") in rows
 
 
 def test_parts_4_and_5_for_a_new_vehicle(visitor, an_application):
@@ -154,8 +154,8 @@ def test_parts_4_and_5_for_a_new_vehicle(visitor, an_application):
         ("自動車損害賠償責任保険（共済）証明書", "未取得"),
         ("希望番号予約済証", "不要"),
         ("一部書類審査", "実施不要（ALL電子）"),
-        ("審査完了年月日", ""),
-        ("車両番号", ""),
+        ("審査完了年月日", "なし"),
+        ("車両番号", "なし"),
     ]
 
 
