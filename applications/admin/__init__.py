@@ -1,5 +1,6 @@
 """Applications in the staff's site: the list, the page, the moves, and the tables behind them."""
 
+from applications.admin import desk as desk  # the import registers the first page
 from applications.admin.application import ApplicationAdmin
 from applications.admin.drafts import DraftAdmin
 from applications.admin.events import (

@@ -1,19 +1,23 @@
 """Applications: the list with its search, and the page with its buttons."""
 
-from datetime import timedelta
-
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from applications.admin import shown
 from applications.admin.bulk import BulkMoves
 from applications.admin.file import page_of
-from applications.admin.filters import DeadlineFilter, OfficeFilter, WorkFilter
+from applications.admin.filters import (
+    AgeFilter,
+    AppliedFilter,
+    DeadlineFilter,
+    OfficeFilter,
+    WorkFilter,
+)
 from applications.admin.move_page import ELSEWHERE, MovePage
 from applications.admin.notes import Notes
 from applications.admin.reach import ReachAdmin
@@ -35,11 +39,11 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
     list_display = [
         "number",
         "procedure",
-        "status",
+        "status_shown",
         "changed",
         "deadline_shown",
-        "applicant_name",
-        "user_name",
+        "applicant",
+        "user",
         "plate",
         "office_name",
     ]
@@ -74,18 +78,41 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
     def get_list_filter(self, request):
         sees_one_office = roles.actors_of(request.user) == {Actor.COUNTER}
         office = [] if sees_one_office else [OfficeFilter]
-        return [WorkFilter, DeadlineFilter, *office, "status", "procedure", "payment_method"]
+        return [
+            WorkFilter,
+            DeadlineFilter,
+            AgeFilter,
+            AppliedFilter,
+            *office,
+            "status",
+            "procedure",
+            "payment_method",
+        ]
 
     def get_ordering(self, request):
         """Newest first; of deadlines the nearest; of what waits, what has waited longest."""
         work = request.GET.get("work")
-        if request.GET.get("deadline") in DeadlineFilter.DAYS or work == WorkFilter.UNPAID_TAX:
+        deadline = request.GET.get("deadline")
+        if DeadlineFilter.is_by_deadline(deadline) or work == WorkFilter.UNPAID_TAX:
             return ["deadline", "pk"]
-        return ["status_changed_at", "pk"] if work else ["-pk"]
+        waits = work or request.GET.get("since")
+        return ["status_changed_at", "pk"] if waits else ["-pk"]
 
     @admin.display(description=_name_of("receipt_number"), ordering="receipt_number")
     def number(self, application):
         return numbers.grouped(application.receipt_number)
+
+    @admin.display(description=_name_of("status"))
+    def status_shown(self, application):
+        return shown.status_badge(application)
+
+    @admin.display(description=_name_of("applicant_name"))
+    def applicant(self, application):
+        return shown.clamped(application.applicant_name)
+
+    @admin.display(description=_name_of("user_name"))
+    def user(self, application):
+        return shown.clamped(application.user_name)
 
     @admin.display(description=_name_of("status_changed_at"))
     def changed(self, application):
@@ -93,13 +120,7 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
 
     @admin.display(description=_name_of("deadline"))
     def deadline_shown(self, application):
-        if application.deadline is None:
-            return None
-        day = f"{application.deadline:%Y-%m-%d}"
-        left = (application.deadline - clock.today()) // timedelta(days=1)
-        if left < 0:
-            return gettext("%s（切れ）") % day
-        return gettext("%(day)s（あと%(left)d日）") % {"day": day, "left": left}
+        return shown.due_in_words(application.deadline, clock.today())
 
     @admin.display(description=_("事務所"))
     def office_name(self, application):

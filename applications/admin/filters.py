@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.life import night
 from applications.models import Application, Office
-from applications.staff import roles, work
+from applications.staff import desk, roles, work
 from applications.status import Status
 from koss.ground import clock
+from koss.ground.dates import read_day
 
 _TAXES_DUE = [status for status in night.STAYS if status in Status.PAYABLE]
 
@@ -48,7 +49,13 @@ class DeadlineFilter(admin.SimpleListFilter):
             ("3", _("3日以内")),
             ("7", _("7日以内")),
             ("none", _("なし")),
+            *_one_day(request, self.parameter_name),
         ]
+
+    @classmethod
+    def is_by_deadline(cls, value):
+        """Whether what ``value`` asks for has deadlines to be ordered by."""
+        return value in cls.DAYS or read_day(value) is not None
 
     def queryset(self, request, queryset):
         today = clock.today()
@@ -59,7 +66,54 @@ class DeadlineFilter(admin.SimpleListFilter):
         if self.value() in self.DAYS:
             last = today + timedelta(days=int(self.value()))
             return queryset.with_deadline_between(today, last)
-        return queryset
+        day = read_day(self.value())
+        return queryset if day is None else queryset.filter(deadline=day)
+
+
+class AppliedFilter(admin.SimpleListFilter):
+    """By the day of the application; any day that a link asks for."""
+
+    title = Application._meta.get_field("applied_on").verbose_name
+    parameter_name = "applied"
+    _DAYS = {"0": (0, 0), "1": (1, 1), "7": (6, 0)}
+
+    def lookups(self, request, model_admin):
+        return [
+            ("0", _("本日")),
+            ("1", _("昨日")),
+            ("7", _("本日までの7日間")),
+            *_one_day(request, self.parameter_name),
+        ]
+
+    def queryset(self, request, queryset):
+        if self.value() in self._DAYS:
+            today = clock.today()
+            first, last = (today - timedelta(days=n) for n in self._DAYS[self.value()])
+            return queryset.filter(applied_on__gte=first, applied_on__lte=last)
+        day = read_day(self.value())
+        return queryset if day is None else queryset.filter(applied_on=day)
+
+
+class AgeFilter(admin.SimpleListFilter):
+    """For how long the application has had its status."""
+
+    title = _("現在の状況になった日")
+    parameter_name = "since"
+    _AGES = {age.key: age for age in desk.AGES}
+
+    def lookups(self, request, model_admin):
+        return [(age.key, age.title) for age in desk.AGES]
+
+    def queryset(self, request, queryset):
+        if self.value() not in self._AGES:
+            return queryset
+        return queryset.filter(self._AGES[self.value()].condition(clock.today()))
+
+
+def _one_day(request, parameter):
+    """The day that the address asks for, as a choice of its own, where it is one."""
+    day = read_day(request.GET.get(parameter))
+    return [(day.isoformat(), day.isoformat())] if day else []
 
 
 class OfficeFilter(admin.SimpleListFilter):
