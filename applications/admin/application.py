@@ -21,6 +21,7 @@ from applications.admin.filters import (
 from applications.admin.move_page import ELSEWHERE, MovePage
 from applications.admin.notes import Notes
 from applications.admin.reach import ReachAdmin
+from applications.admin.trail import Trail
 from applications.life import moves
 from applications.models import Application
 from applications.staff import roles, search
@@ -33,7 +34,7 @@ def _name_of(field):
 
 
 @admin.register(Application)
-class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
+class ApplicationAdmin(BulkMoves, MovePage, Notes, Trail, ReachAdmin):
     """Everything is read-only; the moves of the table are the only way to change anything."""
 
     list_display = [
@@ -59,6 +60,7 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
         name = "applications_application"
         return [
             path("bulk/<slug:name>/", staff(self.bulk_view), name=f"{name}_bulk"),
+            path("<key:pk>/next/", staff(self.next_view), name=f"{name}_next"),
             path("<key:pk>/move/<slug:name>/", staff(self.move_view), name=f"{name}_move"),
             path(
                 "<key:pk>/attachment/<key:key>/",
@@ -163,6 +165,7 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
                 "application": application,
                 "buttons": [name for name in dict.fromkeys(buttons) if name not in ELSEWHERE],
                 "waits_for_code": bool(ELSEWHERE.intersection(buttons)),
+                **self.trail_of(request),
                 **page_of(application, actors=actors),
                 **forms,
             },

@@ -3,11 +3,11 @@
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from applications.admin import trail
 from applications.admin.shown import due_in_words
 from applications.models import Application
 from applications.staff import desk, roles, work
@@ -26,16 +26,8 @@ _TURNS = {
 _NAMED = 2
 
 
-def list_url(**conditions):
-    """The list of applications narrowed by ``conditions``."""
-    query = urlencode(conditions)
-    return reverse("admin:applications_application_changelist") + (f"?{query}" if query else "")
-
-
-def page_url(application, **conditions):
-    """The page of ``application``, which leads on in the list narrowed by ``conditions``."""
-    url = reverse("admin:applications_application_change", args=[application.pk])
-    return f"{url}?{urlencode({'_changelist_filters': urlencode(conditions)})}"
+def _list(**conditions):
+    return trail.list_url(urlencode(conditions))
 
 
 def of(user, now):
@@ -51,16 +43,16 @@ def of(user, now):
 
 def _tiles(figures, came, now):
     tiles = [
-        Tile(status.label, list_url(work="mine", status__exact=status.value), sum(ages))
+        Tile(status.label, _list(work="mine", status__exact=status.value), sum(ages))
         for status, ages in figures.waiting.items()
     ]
     if not came:
         return tiles
     return [
         *tiles,
-        Tile(_("期限切れ"), list_url(deadline="over"), figures.overdue, OVER),
-        Tile(_("3日以内に期限"), list_url(deadline="3"), figures.near, NEAR),
-        Tile(_("本日の申請"), list_url(applied="0"), came[clock.day(now)]),
+        Tile(_("期限切れ"), _list(deadline="over"), figures.overdue, OVER),
+        Tile(_("3日以内に期限"), _list(deadline="3"), figures.near, NEAR),
+        Tile(_("本日の申請"), _list(applied="0"), came[clock.day(now)]),
     ]
 
 
@@ -75,8 +67,8 @@ def _lists(user, now):
             {
                 "rows": [_row(each, _since(each), work="mine") for each in rows],
                 "last": _name_of("status_changed_at"),
-                "start": page_url(rows[0], work="mine") if rows else "",
-                "more": list_url(work="mine"),
+                "start": trail.page_url(rows[0].pk, trail.MINE) if rows else "",
+                "more": _list(work="mine"),
                 "none": _("対応を待っている申請はありません。"),
             },
         )
@@ -90,14 +82,18 @@ def _lists(user, now):
                 "rows": [_row(each, _due(each, now), deadline="7") for each in rows],
                 "last": _name_of("deadline"),
                 "start": "",
-                "more": list_url(deadline="7"),
+                "more": _list(deadline="7"),
                 "none": _("期限の決まっている申請はありません。"),
             },
         )
 
 
 def _row(application, last, **conditions):
-    return {"application": application, "url": page_url(application, **conditions), "last": last}
+    return {
+        "application": application,
+        "url": trail.page_url(application.pk, urlencode(conditions)),
+        "last": last,
+    }
 
 
 def _since(application):
@@ -129,7 +125,7 @@ def _waiting(figures):
                 charts.Point(
                     age.title,
                     count,
-                    list_url(work="mine", status__exact=status.value, since=age.key),
+                    _list(work="mine", status__exact=status.value, since=age.key),
                 )
                 for age, count in zip(desk.AGES, ages, strict=True)
             ],
@@ -149,9 +145,7 @@ def _waiting(figures):
 
 def _deadlines(figures, now):
     today = clock.day(now)
-    points = [
-        charts.Point(_("切れ"), figures.overdue, list_url(deadline="over"), _("切れ"), OVER, "")
-    ]
+    points = [charts.Point(_("切れ"), figures.overdue, _list(deadline="over"), _("切れ"), OVER, "")]
     for day, count in figures.deadlines.items():
         left = (day - today).days
         near = left <= desk.NEAR_DAYS
@@ -160,7 +154,7 @@ def _deadlines(figures, now):
             charts.Point(
                 f"{day:%Y-%m-%d}",
                 count,
-                list_url(deadline=day.isoformat()),
+                _list(deadline=day.isoformat()),
                 f"{day:%m-%d}",
                 NEAR if near else "",
                 said,
@@ -175,7 +169,7 @@ def _arrivals(came):
         charts.Point(
             f"{day:%Y-%m-%d}",
             count,
-            list_url(applied=day.isoformat()),
+            _list(applied=day.isoformat()),
             f"{day:%m-%d}" if (last - place) % _NAMED == 0 else "",
         )
         for place, (day, count) in enumerate(came.items())
@@ -199,7 +193,7 @@ def _turns(figures):
                 (
                     words,
                     [
-                        (status, list_url(status__exact=status.value), figures.by_turn[status])
+                        (status, _list(status__exact=status.value), figures.by_turn[status])
                         for status, actor in turns.items()
                         if actor == whose
                     ],
@@ -223,7 +217,7 @@ def _last_moves(user):
                     "entry": entry,
                     "move": MoveName(entry.move).label,
                     "status": Status(entry.to_status).label,
-                    "url": page_url(entry.application),
+                    "url": trail.page_url(entry.application_id, ""),
                 }
                 for entry in desk.last_moves(user)
             ]

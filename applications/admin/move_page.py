@@ -7,9 +7,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from applications.admin.forms import MoveForm
+from applications.admin.trail import list_url, page_url
 from applications.life import asking, charges, letters, moves
 from applications.life.moves import MoveRefused, RequestKey
 from applications.life.table import TABLE, Move
@@ -124,12 +126,12 @@ class MovePage:
         except charges.NoRate:
             form.add_error(None, gettext("税・手数料額表に、この申請に当たる行がありません。"))
             return self._ask(request, application, name, actor, form, now)
-        said = gettext("受付番号 %(number)s を「%(status)s」にしました。") % {
-            "number": numbers.grouped(application.receipt_number),
-            "status": entry.get_to_status_display(),
-        }
-        messages.success(request, said)
-        return redirect("admin:applications_application_change", application.pk)
+        conditions = self.conditions_of(request)
+        page = page_url(application.pk, conditions)
+        messages.success(request, _done(application, entry, page))
+        if "next" in form.data:
+            return self.to_next(request, application)
+        return redirect(list_url(conditions) if conditions else page)
 
     def refused(self, request, application, name):
         """409: what the status is now, and who moved it when."""
@@ -152,7 +154,18 @@ class MovePage:
                 "opts": self.opts,
                 "title": title,
                 "application": application,
+                **self.trail_of(request),
                 **page,
             },
             status=status,
         )
+
+
+def _done(application, entry, page):
+    """What was done, with the way back to the application."""
+    number = numbers.grouped(application.receipt_number)
+    return format_html(
+        gettext("受付番号 {number} を「{status}」にしました。"),
+        number=format_html('<a href="{}">{}</a>', page, number),
+        status=entry.get_to_status_display(),
+    )
