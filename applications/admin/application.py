@@ -16,6 +16,7 @@ from applications.admin.filters import (
     AppliedFilter,
     DeadlineFilter,
     OfficeFilter,
+    StatusFilter,
     WorkFilter,
 )
 from applications.admin.move_page import ELSEWHERE, MovePage
@@ -86,7 +87,7 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, Trail, ReachAdmin):
             AgeFilter,
             AppliedFilter,
             *office,
-            "status",
+            ("status", StatusFilter),
             "procedure",
             "payment_method",
         ]

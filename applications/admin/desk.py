@@ -50,8 +50,8 @@ def _tiles(figures, came, now):
         return tiles
     return [
         *tiles,
-        Tile(_("期限切れ"), _list(deadline="over"), figures.overdue, OVER),
-        Tile(_("3日以内に期限"), _list(deadline="3"), figures.near, NEAR),
+        Tile(_("期限を過ぎた申請"), _list(deadline="over"), figures.overdue, OVER),
+        Tile(_("3日以内に期限の来る申請"), _list(deadline="3"), figures.near, NEAR),
         Tile(_("本日の申請"), _list(applied="0"), came[clock.day(now)]),
     ]
 

@@ -121,7 +121,7 @@ class OfficeFilter(admin.SimpleListFilter):
 
     title = _("事務所")
     parameter_name = "office"
-    template = "admin/applications/office_filter.html"
+    template = "admin/applications/folded_filter.html"
 
     def lookups(self, request, model_admin):
         return list(Office.objects.values_list("pk", "name"))
@@ -131,16 +131,33 @@ class OfficeFilter(admin.SimpleListFilter):
         return queryset.filter(office=self.value()) if self.value() in offices else queryset
 
     def choices(self, changelist):
-        """Each office, and the other parameters, which the form carries along."""
-        yield {
-            "offices": [
-                {"value": key, "name": name, "selected": str(key) == self.value()}
-                for key, name in self.lookup_choices
-            ],
-            "others": [
-                (name, value)
-                for name, value in changelist.params.items()
-                if name != self.parameter_name
-            ],
-            "name": self.parameter_name,
-        }
+        return _as_one_field(
+            changelist, self.parameter_name, _("すべての事務所"), self.lookup_choices, self.value()
+        )
+
+
+class StatusFilter(admin.ChoicesFieldListFilter):
+    """The twenty statuses, folded the same way."""
+
+    template = OfficeFilter.template
+
+    def choices(self, changelist):
+        return _as_one_field(
+            changelist,
+            self.lookup_kwarg,
+            _("すべての状況"),
+            Status.choices,
+            changelist.params.get(self.lookup_kwarg),
+        )
+
+
+def _as_one_field(changelist, parameter, everything, choices, chosen):
+    """Each choice, and the other parameters, which the form carries along."""
+    yield {
+        "everything": everything,
+        "options": [
+            {"value": key, "name": name, "selected": str(key) == chosen} for key, name in choices
+        ],
+        "others": [(name, value) for name, value in changelist.params.items() if name != parameter],
+        "name": parameter,
+    }

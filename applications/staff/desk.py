@@ -25,7 +25,7 @@ _OUTSIDE = Actor.APPLICANT
 
 
 @dataclass(frozen=True, slots=True)
-class Age:
+class Since:
     """How many days ago something began: ``least`` to ``most``, or without end."""
 
     key: str
@@ -43,10 +43,10 @@ class Age:
 
 
 AGES = (
-    Age("0", _("本日"), 0, 0),
-    Age("1-3", _("1～3日前"), 1, 3),
-    Age("4-7", _("4～7日前"), 4, 7),
-    Age("8", _("8日以上前"), 8, None),
+    Since("0", _("本日"), 0, 0),
+    Since("1-3", _("1～3日前"), 1, 3),
+    Since("4-7", _("4～7日前"), 4, 7),
+    Since("8", _("8日以上前"), 8, None),
 )
 
 
@@ -63,8 +63,8 @@ def whose_turn():
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """``waiting``: status → number for each Age, of what the user can move. ``by_turn``: status →
-    number, of all that is open; ``deadlines``: day → number, ``overdue`` and ``near`` beside it.
+    """``waiting``: status → number for each of AGES, of what the user can move. ``by_turn``:
+    status → number, of all that is open; ``deadlines``: day → number, beside ``overdue``, ``near``.
     """
 
     waiting: dict

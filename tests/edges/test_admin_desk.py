@@ -15,7 +15,7 @@ from tests import pages
 from tests.staff import a_user, signed_in, text_of
 from tests.world import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 DESK = reverse("admin:index")
 LIST = "/admin/applications/application/"
@@ -82,8 +82,8 @@ def test_what_expires_is_told_in_words_and_colour(busy):
     today = clock.today()
     assert f"{today}（本日まで）" in said
     assert f"{today + timedelta(days=3)}（あと3日）" in said
-    assert "期限切れ 1件" in said
-    assert "3日以内に期限 2件" in said
+    assert "期限を過ぎた申請 1件" in said
+    assert "3日以内に期限の来る申請 2件" in said
 
 
 def test_what_waits_comes_longest_first_and_leads_on_in_its_list(busy):
@@ -159,3 +159,26 @@ def test_no_number_walks_a_whole_table(busy, role):
                 and not step.endswith(("INDEX mail_to_send", "INDEX mail_dead"))
             ]
             assert walks == []
+
+
+def test_a_list_says_by_how_many_conditions_it_is_narrowed_and_what_to_do_when_empty(busy):
+    client = signed_in("reviewer")
+
+    plain = text_of(client.get(LIST))
+    narrowed = text_of(client.get(LIST, {"work": "mine", "q": "軽自", "p": "1"}))
+    nothing = text_of(client.get(LIST, {"deadline": "none", "status__exact": "invalid"}))
+    empty = text_of(client.get("/admin/payments/refund/"))
+
+    assert "絞り込んでいます" not in plain
+    assert "2個の条件で絞り込んでいます。 条件を消す" in narrowed
+    assert "条件に合うものはありません。条件を減らすか、「条件を消す」を押してください。" in nothing
+    assert "まだ何もありません。" in empty
+
+
+def test_a_long_name_is_cut_off_in_the_list_and_whole_in_its_title():
+    name = "軽" * 100
+    make("検査申請審査中", user_name=name)
+
+    html = signed_in("reviewer").get(LIST).content.decode()
+
+    assert f'<span class="koss-clamp" title="{name}">{name}</span>' in html
