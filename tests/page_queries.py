@@ -210,7 +210,7 @@ QUERIES = {
     "admin: first page of counter": 9,
     "admin: first page of operator": 12,
     "admin: list": 8,
-    "admin: received": 15,
+    "admin: received": 20,
     "admin: awaiting correction": 14,
     "admin: returned": 14,
     "admin: awaiting tax correction": 14,

@@ -17,6 +17,7 @@ from applications.admin.papers import (
     NoticeAdmin,
     PaperSearchAdmin,
     ParticularsAdmin,
+    ReviewAdmin,
 )
 from applications.admin.signatures import RevocationAnswerAdmin, SignatureAdmin
 from applications.admin.tables import CounterDeskAdmin, OfficeAdmin, OfficeAreaAdmin, RateAdmin
@@ -38,6 +39,7 @@ __all__ = [
     "PaperSearchAdmin",
     "ParticularsAdmin",
     "RateAdmin",
+    "ReviewAdmin",
     "RevocationAnswerAdmin",
     "SignatureAdmin",
     "SubmissionAdmin",

@@ -25,7 +25,7 @@ from applications.admin.reach import ReachAdmin
 from applications.admin.trail import Trail
 from applications.life import moves
 from applications.models import Application
-from applications.staff import roles, search
+from applications.staff import reviews, roles, search
 from applications.status import Actor
 from koss.ground import clock, numbers
 
@@ -49,7 +49,7 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, Trail, ReachAdmin):
         "plate",
         "office_name",
     ]
-    list_select_related = ["office"]
+    list_select_related = ["office", "review__by"]
     searches = search.SEARCHES
     sortable_by = ["number"]  # the one column whose order an index gives
     actions = []
@@ -107,7 +107,7 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, Trail, ReachAdmin):
 
     @admin.display(description=_name_of("status"))
     def status_shown(self, application):
-        return shown.status_badge(application)
+        return shown.status_badge(application, reviews.of(application, now=clock.now()))
 
     @admin.display(description=_name_of("applicant_name"))
     def applicant(self, application):
@@ -133,7 +133,9 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, Trail, ReachAdmin):
         """The application, if the person who asks may see it at all."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        application = self.get_queryset(request).select_related("office").filter(pk=pk).first()
+        application = (
+            self.get_queryset(request).select_related("office", "review__by").filter(pk=pk).first()
+        )
         if application is None:
             raise Http404
         return application
@@ -156,6 +158,8 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, Trail, ReachAdmin):
             for actor in actors
             for move in moves.open_moves(application, actor=actor, now=now)
         ]
+        named = [name for name in dict.fromkeys(buttons) if name not in ELSEWHERE]
+        look = reviews.opened if named else reviews.other
         return TemplateResponse(
             request,
             "admin/applications/page.html",
@@ -164,7 +168,8 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, Trail, ReachAdmin):
                 "opts": self.opts,
                 "title": numbers.grouped(application.receipt_number),
                 "application": application,
-                "buttons": [name for name in dict.fromkeys(buttons) if name not in ELSEWHERE],
+                "buttons": named,
+                "reviewed": shown.reviewed_by(look(application, request.user, now=now)),
                 "waits_for_code": bool(ELSEWHERE.intersection(buttons)),
                 **self.trail_of(request),
                 **page_of(application, actors=actors),

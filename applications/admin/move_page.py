@@ -11,12 +11,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from applications.admin.forms import MoveForm
+from applications.admin.shown import reviewed_by
 from applications.admin.trail import list_url, page_url
 from applications.life import asking, charges, letters, moves
 from applications.life.moves import MoveRefused, RequestKey
 from applications.life.table import TABLE, Move
 from applications.models import PaymentMethod
-from applications.staff import roles
+from applications.staff import reviews, roles
 from applications.status import MoveName, Status
 from koss.ground import clock, numbers
 
@@ -106,6 +107,7 @@ class MovePage:
             "move": MoveName(name),
             "now_status": application.get_status_display(),
             "consequences": consequences_of(line, application, now=now),
+            "reviewed": reviewed_by(reviews.opened(application, request.user, now=now)),
             "tax": form.tax() if form.asks_price and form.is_valid() else None,
         }
         return self._page(request, "move.html", application, MoveName(name).label, page)
@@ -126,6 +128,7 @@ class MovePage:
         except charges.NoRate:
             form.add_error(None, gettext("税・手数料額表に、この申請に当たる行がありません。"))
             return self._ask(request, application, name, actor, form, now)
+        reviews.end(application, request.user)
         conditions = self.conditions_of(request)
         page = page_url(application.pk, conditions)
         messages.success(request, _done(application, entry, page))

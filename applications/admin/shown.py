@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
+from applications.staff import reviews
 from applications.staff.desk import NEAR_DAYS
 
 # A name that is longer is cut off in a list; the whole stands in its title and on the page.
@@ -28,13 +30,25 @@ def due_in_words(deadline, today):
     return format_html('<span class="koss-due koss-due--{}">{}</span>', tone, said)
 
 
-def status_badge(application):
-    """The status in its colour, as on the portal."""
-    return format_html(
+def status_badge(application, review=None):
+    """The status in its colour, as on the portal, and who has it open."""
+    badge = format_html(
         '<span class="koss-status koss-status--{}">{}</span>',
         application.status,
         application.get_status_display(),
     )
+    if review is None:
+        return badge
+    return format_html('{} <span class="koss-reviewed">{}</span>', badge, reviewed_by(review))
+
+
+def reviewed_by(review):
+    """Who reviews, and since when; nothing for None."""
+    if review is None:
+        return ""
+    since = timezone.localtime(review.since)
+    facts = {"name": reviews.who(review), "since": f"{since:%H:%M}"}
+    return gettext("審査中：%(name)s（%(since)sから）") % facts
 
 
 def clamped(name):

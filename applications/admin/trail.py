@@ -15,8 +15,8 @@ from django.http import QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from applications.staff import work
-from koss.ground import addresses, signs
+from applications.staff import reviews, work
+from koss.ground import addresses, clock, signs
 
 _KEPT_AS = "_changelist_filters"
 # The list of who came without one: what waits for the own role.
@@ -48,10 +48,13 @@ class Trail:
     def next_view(self, request, pk):
         """To the next application, without moving this one."""
         application = self.in_reach_or_404(request, pk)
+        reviews.end(application, request.user)
         return self.to_next(request, application)
 
     def to_next(self, request, application):
         """To what waits behind ``application`` in its list, or to the list when nothing does.
+
+        What somebody else is reviewing is passed over.
 
         ``application`` as it stood in the list, before it was moved.
         """
@@ -65,6 +68,7 @@ class Trail:
             return None
         waiting = rows.filter(status__in=work.waiting_for(request.user))
         waiting = waiting.exclude(pk=application.pk)
+        waiting = reviews.without_those_of_others(waiting, request.user, now=clock.now())
         after = _behind(application, rows.query.order_by)
         return (waiting.filter(after).first() if after else None) or waiting.first()
 
