@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from applications.staff import reviews, work
-from koss.ground import addresses, clock, signs
+from koss.ground import addresses, clock, counting, signs
 
 _KEPT_AS = "_changelist_filters"
 # The list of who came without one: what waits for the own role.
@@ -66,11 +66,17 @@ class Trail:
         rows = self._rows_of(request, conditions)
         if rows is None:
             return None
-        waiting = rows.filter(status__in=work.waiting_for(request.user))
-        waiting = waiting.exclude(pk=application.pk)
+        waiting = rows.exclude(pk=application.pk)
         waiting = reviews.without_those_of_others(waiting, request.user, now=clock.now())
         after = _behind(application, rows.query.order_by)
-        return (waiting.filter(after).first() if after else None) or waiting.first()
+        for further in filter(None, [after, Q(pk__gt=0)]):
+            # Of each status the first alone: an index has them in this order.
+            of_each = [
+                waiting.filter(further, status=status) for status in work.waiting_for(request.user)
+            ]
+            if following := rows.filter(pk__in=counting.first_keys(of_each, 1)).first():
+                return following
+        return None
 
     def _rows_of(self, request, conditions):
         """The rows of that list in its order, or None where it cannot be read."""
@@ -120,4 +126,8 @@ def _behind(row, order):
         step = "lt" if name.startswith("-") else "gt"
         whole |= same & Q(**{f"{field}__{step}": value})
         same &= Q(**{field: value})
-    return whole
+    # Said once more of the first column alone, so that its index is entered at the right place.
+    first = order[0]
+    step = "lte" if first.startswith("-") else "gte"
+    field = first.removeprefix("-")
+    return whole & Q(**{f"{field}__{step}": getattr(row, field)})

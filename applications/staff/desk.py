@@ -14,6 +14,7 @@ from applications.models import Application, HistoryEntry
 from applications.staff import roles, work
 from applications.status import Actor, Status
 from koss.ground import clock, counting
+from koss.ground.paging import COUNTED
 
 ARRIVAL_DAYS = 14
 DEADLINE_DAYS = 7
@@ -40,6 +41,11 @@ class Since:
         if self.most is None:
             return begins
         return begins & Q(**{f"{moment}__gte": clock.at(today - timedelta(days=self.most))})
+
+    def holds(self, moment, today):
+        """The same of one moment."""
+        days = (today - clock.day(moment)).days
+        return self.least <= max(days, 0) <= (days if self.most is None else self.most)
 
 
 AGES = (
@@ -77,25 +83,35 @@ class Figures:
 def figures(user, *, now):
     """All numbers but the arrivals, in one query. The counter sees those of its office."""
     today = clock.day(now)
-    reach = Application.objects.filter(roles.in_reach_of(user))
     mine = work.waiting_for(user)
+    if not sees_all_offices(user):
+        return Figures(_waiting_in_office(user, mine, today), {}, {}, 0, 0)
+    every = Application.objects.all()
     days = [today + timedelta(days=n) for n in range(DEADLINE_DAYS + 1)]
-    asked = [reach.filter(age.condition(today), status=status) for status in mine for age in AGES]
-    everywhere = sees_all_offices(user)
-    turns = list(whose_turn()) if everywhere else []
-    if everywhere:
-        asked += [reach.filter(status=status) for status in turns]
-        asked += [reach.filter(deadline=day) for day in days]
-        asked.append(reach.overdue_on(today - timedelta(days=1)))
-        asked.append(reach.with_deadline_between(today, today + timedelta(days=NEAR_DAYS)))
+    turns = list(whose_turn())
+    asked = [every.filter(age.condition(today), status=status) for status in mine for age in AGES]
+    asked += [every.filter(status=status) for status in turns]
+    asked += [every.filter(deadline=day) for day in days]
+    asked.append(every.overdue_on(today - timedelta(days=1)))
+    asked.append(every.with_deadline_between(today, today + timedelta(days=NEAR_DAYS)))
     answers = iter(counting.counts(asked))
     return Figures(
         {status: [next(answers) for _age in AGES] for status in mine},
         {status: next(answers) for status in turns},
-        {day: next(answers) for day in days} if everywhere else {},
-        next(answers, 0),
-        next(answers, 0),
+        {day: next(answers) for day in days},
+        next(answers),
+        next(answers),
     )
+
+
+def _waiting_in_office(user, mine, today):
+    """An office has few that are ready: they are read, for its index holds no moments."""
+    ready = Application.objects.filter(roles.in_reach_of(user), status__in=mine).order_by()
+    rows = list(ready.values_list("status", "status_changed_at")[: COUNTED + 1])
+    return {
+        status: [sum(each == status and age.holds(at, today) for each, at in rows) for age in AGES]
+        for status in mine
+    }
 
 
 def sees_all_offices(user):
