@@ -31,7 +31,10 @@ class WorkFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         if self.value() == "mine":
-            return queryset.filter(status__in=work.waiting_for(request.user))
+            waiting = work.waiting_for(request.user)
+            chosen = request.GET.get("status__exact")
+            # Of one status alone the index has the list's own order.
+            return queryset.filter(status__in=[chosen] if chosen in waiting else waiting)
         if self.value() == self.UNPAID_TAX:
             yesterday = clock.today() - timedelta(days=1)
             return queryset.filter(status__in=_TAXES_DUE).overdue_on(yesterday)
@@ -89,7 +92,9 @@ class AppliedFilter(admin.SimpleListFilter):
         if self.value() in self._DAYS:
             today = clock.today()
             first, last = (today - timedelta(days=n) for n in self._DAYS[self.value()])
-            return queryset.filter(applied_on__gte=first, applied_on__lte=last)
+            if first != last:
+                return queryset.filter(applied_on__gte=first, applied_on__lte=last)
+            return queryset.filter(applied_on=first)  # the index then has the list's own order
         day = read_day(self.value())
         return queryset if day is None else queryset.filter(applied_on=day)
 
