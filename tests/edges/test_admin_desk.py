@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications.models import Application, Office
+from applications.staff.desk import AGES
 from koss.ground import clock, counting
 from koss.models import MailState, NightRun, OutgoingMail
 from tests import pages
@@ -182,3 +183,19 @@ def test_a_long_name_is_cut_off_in_the_list_and_whole_in_its_title():
     html = signed_in("reviewer").get(LIST).content.decode()
 
     assert f'<span class="koss-clamp" title="{name}">{name}</span>' in html
+
+
+def test_every_moment_has_one_age_and_the_database_agrees():
+    application = make("検査申請受付中")
+    today = clock.today()
+    midnight = clock.at(today)
+    for days in (0, 1, 3, 4, 7, 8, 40):
+        for moment in (midnight - timedelta(days=days), midnight - timedelta(days=days, seconds=1)):
+            Application.objects.update(status_changed_at=moment)
+            ages = [age.key for age in AGES if age.holds(moment, today)]
+            found = [
+                age.key
+                for age in AGES
+                if Application.objects.filter(age.condition(today), pk=application.pk)
+            ]
+            assert (len(ages), found) == (1, ages)
