@@ -32,6 +32,7 @@ from koss.models import (
     SourceMiss,
 )
 from koss.operation import night
+from koss.staff import operation_desk as operation_desk  # the import registers a desk
 from koss.staff import users as users  # the import registers staff and roles
 
 

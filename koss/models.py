@@ -62,6 +62,7 @@ class OutgoingMail(models.Model):
                 condition=models.Q(state__in=["queued", "sending"]),
             ),
             models.Index(fields=["receipt_number"], name="mail_by_receipt_number"),
+            models.Index(fields=["id"], name="mail_dead", condition=models.Q(state=MailState.DEAD)),
         ]
 
     def __str__(self):

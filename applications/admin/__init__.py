@@ -1,5 +1,6 @@
 """Applications in the staff's site: the list, the page, the moves, and the tables behind them."""
 
+from applications.admin import desk as desk  # the import registers the first page
 from applications.admin.application import ApplicationAdmin
 from applications.admin.drafts import DraftAdmin
 from applications.admin.events import (
@@ -16,6 +17,7 @@ from applications.admin.papers import (
     NoticeAdmin,
     PaperSearchAdmin,
     ParticularsAdmin,
+    ReviewAdmin,
 )
 from applications.admin.signatures import RevocationAnswerAdmin, SignatureAdmin
 from applications.admin.tables import CounterDeskAdmin, OfficeAdmin, OfficeAreaAdmin, RateAdmin
@@ -37,6 +39,7 @@ __all__ = [
     "PaperSearchAdmin",
     "ParticularsAdmin",
     "RateAdmin",
+    "ReviewAdmin",
     "RevocationAnswerAdmin",
     "SignatureAdmin",
     "SubmissionAdmin",

@@ -1,25 +1,31 @@
 """Applications: the list with its search, and the page with its buttons."""
 
-from datetime import timedelta
-
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from applications.admin import shown
 from applications.admin.bulk import BulkMoves
 from applications.admin.file import page_of
-from applications.admin.filters import DeadlineFilter, OfficeFilter, WorkFilter
+from applications.admin.filters import (
+    AgeFilter,
+    AppliedFilter,
+    DeadlineFilter,
+    OfficeFilter,
+    StatusFilter,
+    WorkFilter,
+)
 from applications.admin.move_page import ELSEWHERE, MovePage
 from applications.admin.notes import Notes
 from applications.admin.reach import ReachAdmin
+from applications.admin.trail import Trail
 from applications.life import moves
 from applications.models import Application
-from applications.staff import roles, search
+from applications.staff import reviews, roles, search
 from applications.status import Actor
 from koss.ground import clock, numbers
 
@@ -29,21 +35,21 @@ def _name_of(field):
 
 
 @admin.register(Application)
-class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
+class ApplicationAdmin(BulkMoves, MovePage, Notes, Trail, ReachAdmin):
     """Everything is read-only; the moves of the table are the only way to change anything."""
 
     list_display = [
         "number",
         "procedure",
-        "status",
+        "status_shown",
         "changed",
         "deadline_shown",
-        "applicant_name",
-        "user_name",
+        "applicant",
+        "user",
         "plate",
         "office_name",
     ]
-    list_select_related = ["office"]
+    list_select_related = ["office", "review__by"]
     searches = search.SEARCHES
     sortable_by = ["number"]  # the one column whose order an index gives
     actions = []
@@ -55,6 +61,7 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
         name = "applications_application"
         return [
             path("bulk/<slug:name>/", staff(self.bulk_view), name=f"{name}_bulk"),
+            path("<key:pk>/next/", staff(self.next_view), name=f"{name}_next"),
             path("<key:pk>/move/<slug:name>/", staff(self.move_view), name=f"{name}_move"),
             path(
                 "<key:pk>/attachment/<key:key>/",
@@ -74,18 +81,41 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
     def get_list_filter(self, request):
         sees_one_office = roles.actors_of(request.user) == {Actor.COUNTER}
         office = [] if sees_one_office else [OfficeFilter]
-        return [WorkFilter, DeadlineFilter, *office, "status", "procedure", "payment_method"]
+        return [
+            WorkFilter,
+            DeadlineFilter,
+            AgeFilter,
+            AppliedFilter,
+            *office,
+            ("status", StatusFilter),
+            "procedure",
+            "payment_method",
+        ]
 
     def get_ordering(self, request):
         """Newest first; of deadlines the nearest; of what waits, what has waited longest."""
         work = request.GET.get("work")
-        if request.GET.get("deadline") in DeadlineFilter.DAYS or work == WorkFilter.UNPAID_TAX:
+        deadline = request.GET.get("deadline")
+        if DeadlineFilter.is_by_deadline(deadline) or work == WorkFilter.UNPAID_TAX:
             return ["deadline", "pk"]
-        return ["status_changed_at", "pk"] if work else ["-pk"]
+        waits = work or request.GET.get("since")
+        return ["status_changed_at", "pk"] if waits else ["-pk"]
 
     @admin.display(description=_name_of("receipt_number"), ordering="receipt_number")
     def number(self, application):
         return numbers.grouped(application.receipt_number)
+
+    @admin.display(description=_name_of("status"))
+    def status_shown(self, application):
+        return shown.status_badge(application, reviews.of(application, now=clock.now()))
+
+    @admin.display(description=_name_of("applicant_name"))
+    def applicant(self, application):
+        return shown.clamped(application.applicant_name)
+
+    @admin.display(description=_name_of("user_name"))
+    def user(self, application):
+        return shown.clamped(application.user_name)
 
     @admin.display(description=_name_of("status_changed_at"))
     def changed(self, application):
@@ -93,13 +123,7 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
 
     @admin.display(description=_name_of("deadline"))
     def deadline_shown(self, application):
-        if application.deadline is None:
-            return None
-        day = f"{application.deadline:%Y-%m-%d}"
-        left = (application.deadline - clock.today()) // timedelta(days=1)
-        if left < 0:
-            return gettext("%s（切れ）") % day
-        return gettext("%(day)s（あと%(left)d日）") % {"day": day, "left": left}
+        return shown.due_in_words(application.deadline, clock.today())
 
     @admin.display(description=_("事務所"))
     def office_name(self, application):
@@ -109,7 +133,9 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
         """The application, if the person who asks may see it at all."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        application = self.get_queryset(request).select_related("office").filter(pk=pk).first()
+        application = (
+            self.get_queryset(request).select_related("office", "review__by").filter(pk=pk).first()
+        )
         if application is None:
             raise Http404
         return application
@@ -132,6 +158,8 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
             for actor in actors
             for move in moves.open_moves(application, actor=actor, now=now)
         ]
+        named = [name for name in dict.fromkeys(buttons) if name not in ELSEWHERE]
+        look = reviews.opened if named else reviews.other
         return TemplateResponse(
             request,
             "admin/applications/page.html",
@@ -140,8 +168,10 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, ReachAdmin):
                 "opts": self.opts,
                 "title": numbers.grouped(application.receipt_number),
                 "application": application,
-                "buttons": [name for name in dict.fromkeys(buttons) if name not in ELSEWHERE],
+                "buttons": named,
+                "reviewed": shown.reviewed_by(look(application, request.user, now=now)),
                 "waits_for_code": bool(ELSEWHERE.intersection(buttons)),
+                **self.trail_of(request),
                 **page_of(application, actors=actors),
                 **forms,
             },

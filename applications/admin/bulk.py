@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from applications.admin.forms import ReasonForm
 from applications.admin.move_page import ELSEWHERE
+from applications.admin.trail import list_url
 from applications.life import asking, attachments, charges, moves
 from applications.life.moves import MoveRefused, RequestKey
 from applications.life.table import TABLE
@@ -87,7 +88,7 @@ class BulkMoves:
         reason = form.cleaned_data["whole_reason"] if form else ""
         refused = [row for row in rows if not self._move(request, name, row, request_keys, reason)]
         self._report(request, len(rows) - len(refused), refused)
-        return redirect("admin:applications_application_changelist")
+        return redirect(list_url(self.conditions_of(request)))
 
     def _move(self, request, name, row, request_keys, reason):
         """Move one row in a transaction of its own; returns whether it was moved."""
@@ -146,6 +147,7 @@ class BulkMoves:
                 "rows": rows,
                 "others": others,
                 "form": form,
+                **self.trail_of(request),
             },
         )
 

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.life import night
 from applications.models import Application, Office
-from applications.staff import roles, work
+from applications.staff import desk, roles, work
 from applications.status import Status
 from koss.ground import clock
+from koss.ground.dates import read_day
 
 _TAXES_DUE = [status for status in night.STAYS if status in Status.PAYABLE]
 
@@ -30,7 +31,10 @@ class WorkFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         if self.value() == "mine":
-            return queryset.filter(status__in=work.waiting_for(request.user))
+            waiting = work.waiting_for(request.user)
+            chosen = request.GET.get("status__exact")
+            # Of one status alone the index has the list's own order.
+            return queryset.filter(status__in=[chosen] if chosen in waiting else waiting)
         if self.value() == self.UNPAID_TAX:
             yesterday = clock.today() - timedelta(days=1)
             return queryset.filter(status__in=_TAXES_DUE).overdue_on(yesterday)
@@ -48,7 +52,13 @@ class DeadlineFilter(admin.SimpleListFilter):
             ("3", _("3日以内")),
             ("7", _("7日以内")),
             ("none", _("なし")),
+            *_one_day(request, self.parameter_name),
         ]
+
+    @classmethod
+    def is_by_deadline(cls, value):
+        """Whether what ``value`` asks for has deadlines to be ordered by."""
+        return value in cls.DAYS or read_day(value) is not None
 
     def queryset(self, request, queryset):
         today = clock.today()
@@ -59,7 +69,56 @@ class DeadlineFilter(admin.SimpleListFilter):
         if self.value() in self.DAYS:
             last = today + timedelta(days=int(self.value()))
             return queryset.with_deadline_between(today, last)
-        return queryset
+        day = read_day(self.value())
+        return queryset if day is None else queryset.filter(deadline=day)
+
+
+class AppliedFilter(admin.SimpleListFilter):
+    """By the day of the application; any day that a link asks for."""
+
+    title = Application._meta.get_field("applied_on").verbose_name
+    parameter_name = "applied"
+    _DAYS = {"0": (0, 0), "1": (1, 1), "7": (6, 0)}
+
+    def lookups(self, request, model_admin):
+        return [
+            ("0", _("本日")),
+            ("1", _("昨日")),
+            ("7", _("本日までの7日間")),
+            *_one_day(request, self.parameter_name),
+        ]
+
+    def queryset(self, request, queryset):
+        if self.value() in self._DAYS:
+            today = clock.today()
+            first, last = (today - timedelta(days=n) for n in self._DAYS[self.value()])
+            if first != last:
+                return queryset.filter(applied_on__gte=first, applied_on__lte=last)
+            return queryset.filter(applied_on=first)  # the index then has the list's own order
+        day = read_day(self.value())
+        return queryset if day is None else queryset.filter(applied_on=day)
+
+
+class AgeFilter(admin.SimpleListFilter):
+    """For how long the application has had its status."""
+
+    title = _("現在の状況になった日")
+    parameter_name = "since"
+    _AGES = {age.key: age for age in desk.AGES}
+
+    def lookups(self, request, model_admin):
+        return [(age.key, age.title) for age in desk.AGES]
+
+    def queryset(self, request, queryset):
+        if self.value() not in self._AGES:
+            return queryset
+        return queryset.filter(self._AGES[self.value()].condition(clock.today()))
+
+
+def _one_day(request, parameter):
+    """The day that the address asks for, as a choice of its own, where it is one."""
+    day = read_day(request.GET.get(parameter))
+    return [(day.isoformat(), day.isoformat())] if day else []
 
 
 class OfficeFilter(admin.SimpleListFilter):
@@ -67,7 +126,7 @@ class OfficeFilter(admin.SimpleListFilter):
 
     title = _("事務所")
     parameter_name = "office"
-    template = "admin/applications/office_filter.html"
+    template = "admin/applications/folded_filter.html"
 
     def lookups(self, request, model_admin):
         return list(Office.objects.values_list("pk", "name"))
@@ -77,16 +136,33 @@ class OfficeFilter(admin.SimpleListFilter):
         return queryset.filter(office=self.value()) if self.value() in offices else queryset
 
     def choices(self, changelist):
-        """Each office, and the other parameters, which the form carries along."""
-        yield {
-            "offices": [
-                {"value": key, "name": name, "selected": str(key) == self.value()}
-                for key, name in self.lookup_choices
-            ],
-            "others": [
-                (name, value)
-                for name, value in changelist.params.items()
-                if name != self.parameter_name
-            ],
-            "name": self.parameter_name,
-        }
+        return _as_one_field(
+            changelist, self.parameter_name, _("すべての事務所"), self.lookup_choices, self.value()
+        )
+
+
+class StatusFilter(admin.ChoicesFieldListFilter):
+    """The twenty statuses, folded the same way."""
+
+    template = OfficeFilter.template
+
+    def choices(self, changelist):
+        return _as_one_field(
+            changelist,
+            self.lookup_kwarg,
+            _("すべての状況"),
+            Status.choices,
+            changelist.params.get(self.lookup_kwarg),
+        )
+
+
+def _as_one_field(changelist, parameter, everything, choices, chosen):
+    """Each choice, and the other parameters, which the form carries along."""
+    yield {
+        "everything": everything,
+        "options": [
+            {"value": key, "name": name, "selected": str(key) == chosen} for key, name in choices
+        ],
+        "others": [(name, value) for name, value in changelist.params.items() if name != parameter],
+        "name": parameter,
+    }

@@ -7,14 +7,17 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from applications.admin.forms import MoveForm
+from applications.admin.shown import reviewed_by
+from applications.admin.trail import list_url, page_url
 from applications.life import asking, charges, letters, moves
 from applications.life.moves import MoveRefused, RequestKey
 from applications.life.table import TABLE, Move
 from applications.models import PaymentMethod
-from applications.staff import roles
+from applications.staff import reviews, roles
 from applications.status import MoveName, Status
 from koss.ground import clock, numbers
 
@@ -104,6 +107,7 @@ class MovePage:
             "move": MoveName(name),
             "now_status": application.get_status_display(),
             "consequences": consequences_of(line, application, now=now),
+            "reviewed": reviewed_by(reviews.opened(application, request.user, now=now)),
             "tax": form.tax() if form.asks_price and form.is_valid() else None,
         }
         return self._page(request, "move.html", application, MoveName(name).label, page)
@@ -124,12 +128,13 @@ class MovePage:
         except charges.NoRate:
             form.add_error(None, gettext("税・手数料額表に、この申請に当たる行がありません。"))
             return self._ask(request, application, name, actor, form, now)
-        said = gettext("受付番号 %(number)s を「%(status)s」にしました。") % {
-            "number": numbers.grouped(application.receipt_number),
-            "status": entry.get_to_status_display(),
-        }
-        messages.success(request, said)
-        return redirect("admin:applications_application_change", application.pk)
+        reviews.end(application, request.user)
+        conditions = self.conditions_of(request)
+        page = page_url(application.pk, conditions)
+        messages.success(request, _done(application, entry, page))
+        if "next" in form.data:
+            return self.to_next(request, application)
+        return redirect(list_url(conditions) if conditions else page)
 
     def refused(self, request, application, name):
         """409: what the status is now, and who moved it when."""
@@ -152,7 +157,18 @@ class MovePage:
                 "opts": self.opts,
                 "title": title,
                 "application": application,
+                **self.trail_of(request),
                 **page,
             },
             status=status,
         )
+
+
+def _done(application, entry, page):
+    """What was done, with the way back to the application."""
+    number = numbers.grouped(application.receipt_number)
+    return format_html(
+        gettext("受付番号 {number} を「{status}」にしました。"),
+        number=format_html('<a href="{}">{}</a>', page, number),
+        status=entry.get_to_status_display(),
+    )

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 
 from applications.admin.forms import AnnouncementForm, AnnualTaxForm, AttachmentForm
+from applications.admin.trail import page_url
 from applications.life import announcements, attachments
 from applications.models import Application, AttachmentKind, AttachmentState, NoticeKind
 from applications.staff import roles
@@ -38,7 +39,7 @@ def _noting(*may):
             except attachments.MayNotMark:
                 messages.error(request, gettext("手続の終わった申請には記録できません。"))
                 answer = None
-            return answer or redirect("admin:applications_application_change", pk)
+            return answer or redirect(page_url(pk, admin.conditions_of(request)))
 
         return guarded
 

@@ -14,6 +14,7 @@ from applications.models import (
     Notice,
     PaperSearch,
     Particulars,
+    Review,
 )
 from applications.status import MoveName
 from koss.admin_kit import search
@@ -62,6 +63,14 @@ class ParticularsAdmin(_PartAdmin):
     @admin.display(description=Particulars._meta.get_field("address_file").verbose_name)
     def address_file_shown(self, row):
         return comparing.shown(row.application, "address_file", row.address_file) or "-"
+
+
+@admin.register(Review)
+class ReviewAdmin(_PartAdmin):
+    """Advisory marks: they hinder nobody, so nobody has to lift one."""
+
+    list_display = fields = ["application", "by", "since", "until"]
+    list_select_related = ["application", "by"]
 
 
 @admin.register(Charge)

@@ -17,6 +17,7 @@ from applications.models.papers import (
 )
 from applications.models.particulars import Particulars
 from applications.models.record import HistoryEntry
+from applications.models.review import Review
 from applications.models.signature import RevocationAnswer, Signature
 from applications.models.signature_words import (
     CertificateKind,
@@ -57,6 +58,7 @@ __all__ = [
     "PaymentMethod",
     "Rate",
     "ReceivingMethod",
+    "Review",
     "Revocation",
     "RevocationAnswer",
     "Signature",

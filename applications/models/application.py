@@ -179,6 +179,9 @@ class Application(Named):
             models.Index(fields=["status", "deadline", "id"], name="application_work_list"),
             models.Index(fields=["office", "status", "id"], name="application_by_office"),
             rows_with("deadline", "id", name="application_by_deadline"),
+            # The staff's desk: what waits how long, and what came in on which day.
+            models.Index(fields=["status", "status_changed_at", "id"], name="application_waiting"),
+            models.Index(fields=["applied_on", "id"], name="application_by_day"),
             # Status and procedure stand in it for what is searched for among a payer's many.
             models.Index(
                 fields=["payer", "payment_method", "deadline", "id", "status", "procedure"],

@@ -27,7 +27,7 @@ _ACTORS = {
     Role.TAX_OFFICE: Actor.TAX_OFFICE,
     Role.COUNTER: Actor.COUNTER,
 }
-_ALL_OFFICES = {Role.REVIEWER, Role.TAX_OFFICE}
+ALL_OFFICES = {Role.REVIEWER, Role.TAX_OFFICE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def in_reach_of(user, path=""):
     ``path``: the lookup from the filtered rows to their application, ending in ``__``.
     """
     duties = duties_of(user)
-    if duties.sees_everything or duties.roles & _ALL_OFFICES:
+    if duties.sees_everything or duties.roles & ALL_OFFICES:
         return Q()
     if Role.COUNTER in duties.roles and duties.office_id:
         return Q(**{f"{path}office": duties.office_id})

@@ -73,7 +73,10 @@ class StaffAdmin(admin.ModelAdmin):
             messages.error(request, fault)
             request.GET = request.GET.copy()
             request.GET[SEARCH_VAR] = search.shortened(typed)
-        return super().changelist_view(request, extra_context)
+        response = super().changelist_view(request, extra_context)
+        if cl := getattr(response, "context_data", {}).get("cl"):
+            response.context_data["conditions"] = _conditions(cl)
+        return response
 
     def get_actions(self, request):
         """Deleting many at once is offered nowhere."""
@@ -104,6 +107,12 @@ class StaffAdmin(admin.ModelAdmin):
         if not all(key.isascii() and key.isdecimal() and len(key) < 19 for key in keys):
             raise BadRequest("no such row")
         return super().response_action(request, queryset)
+
+
+def _conditions(changelist):
+    """How many conditions narrow this list, the search among them."""
+    chosen = sum(value not in ("", [""]) for value in changelist.get_filters_params().values())
+    return chosen + bool(changelist.query)
 
 
 class ReadOnlyAdmin(StaffAdmin):

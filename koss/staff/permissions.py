@@ -16,6 +16,7 @@ _CASE = {
     "applications.papersearch": "view",
     "applications.particulars": "view",
     "applications.rate": "view",
+    "applications.review": "view",
     "applications.revocationanswer": "view",
     "applications.signature": "view",
     "applications.upload": "view",

@@ -19,11 +19,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from applications.staff import roles, work
+from applications.staff import roles
 from applications.status import Actor
+from koss.admin_kit.desk import joined
 from koss.ground import addresses, clock
 from koss.ground.names import PORTAL_NAME
-from koss.ground.paging import COUNTED
 from koss.staff import accounts
 from koss.staff.forms import OwnPasswordForm, StaffLoginForm
 
@@ -33,7 +33,8 @@ _MUST_CHANGE = "must_change_password"
 class KossAdminSite(admin.AdminSite):
     """Django's admin under the portal's name.
 
-    ``reminders``: functions of the apps that give a ``Reminder`` for a user, or None.
+    ``desks``: functions of the apps that give a part of the first page, or None, for a user and
+    this moment. ``reminders``: those that give a ``Reminder`` for a user, or None.
     """
 
     login_form = StaffLoginForm
@@ -45,6 +46,7 @@ class KossAdminSite(admin.AdminSite):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.desks = []
         self.reminders = []
 
     def admin_view(self, view, cacheable=False):
@@ -78,10 +80,12 @@ class KossAdminSite(admin.AdminSite):
         return watched
 
     def index(self, request, extra_context=None):
-        """The first page begins with what waits for the user."""
-        waiting = {
-            "waiting": work.counts_for(request.user),
-            "counted": COUNTED,
+        """The user's desk: what waits, what expires, what was done, and then every list."""
+        now = clock.now()
+        desk = joined(ask(request.user, now) for ask in self.desks)
+        facts = {
+            "tiles": desk.tiles,
+            "panels": desk.panels,
             "counter": roles.Role.COUNTER.label
             if Actor.COUNTER in roles.actors_of(request.user)
             else "",
@@ -89,7 +93,7 @@ class KossAdminSite(admin.AdminSite):
                 reminder for ask in self.reminders if (reminder := ask(request.user)) is not None
             ],
         }
-        return super().index(request, waiting | (extra_context or {}))
+        return super().index(request, facts | (extra_context or {}))
 
     def login(self, request, extra_context=None):
         """Django's login, after which ``next`` is a page of the admin or the first page."""

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from koss.ground import dates, numbers
+from koss.ground.paging import COUNTED
 
 register = template.Library()
 
@@ -113,6 +114,14 @@ def day_in_text(iso):
 def yen(amount):
     """¥ 1,100; nothing for None."""
     return "" if amount is None else f"¥ {amount:,}"
+
+
+@register.filter
+def counted(number):
+    """12件, or 10,000件以上 where counting ended."""
+    if number > COUNTED:
+        return gettext("10,000件以上")
+    return gettext("%(count)s件") % {"count": f"{number:,}"}
 
 
 grouped = register.filter("grouped", numbers.grouped)

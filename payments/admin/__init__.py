@@ -1,6 +1,7 @@
 """Paying in the staff's site: users, numbers, notices, refunds, debits, the daily report."""
 
 from payments.direct.admin import DebitOrderAdmin, DirectAccountAdmin
+from payments.money.admin import desk as desk  # the import registers the first page
 from payments.money.admin.notices import SettlementNoticeAdmin
 from payments.money.admin.refunds import RefundAdmin
 from payments.money.admin.report import daily

@@ -23,6 +23,7 @@ from applications.models import (
     PaperSearch,
     Particulars,
     Rate,
+    Review,
     RevocationAnswer,
     Signature,
     Submission,
@@ -84,6 +85,7 @@ _CASE = {
     "papersearch",
     "particulars",
     "rate",
+    "review",
     "revocationanswer",
     "signature",
     "upload",
@@ -159,6 +161,7 @@ def world(bank):
     Signature.objects.create(application=application, made_at=now, content=b"x", cms=b"x")
     RevocationAnswer.objects.create(digest="x" * 64, source="x", body=b"x", fetched_at=now)
     Draft.objects.create(number="0" * 12, begun_at=now, changed_at=now, expires_at=now)
+    Review.objects.create(application=application, by=user, since=now, until=now)
     PaperSearch.objects.create(attachment=application.attachments.first())
     Particulars.objects.create(application=application)
     Upload.objects.create(application=application, key="x" * 32, size=1, at=now)
@@ -242,6 +245,7 @@ def own_pages(application):
         reverse(f"admin:applications_application_{name}", args=args)
         for name, args in (
             ("move", [pk, "reject"]),
+            ("next", [pk]),
             ("bulk", ["accept"]),
             ("attachment", [pk, attachment.pk]),
             ("annual_tax", [pk]),
@@ -306,10 +310,10 @@ def test_the_pages_of_moves_and_notes(world, role):
     assert (
         answers
         == {
-            "reviewer": [409, 405, 405, 405, 405, 405],
-            "tax_office": [403, 405, 403, 403, 405, 405],
-            "counter": [403, 405, 403, 403, 405, 405],
-            "operator": [403, 405, 403, 403, 403, 403],
+            "reviewer": [409, 302, 405, 405, 405, 405, 405],
+            "tax_office": [403, 302, 405, 403, 403, 405, 405],
+            "counter": [403, 302, 405, 403, 403, 405, 405],
+            "operator": [403, 403, 405, 403, 403, 403, 403],
         }[role]
     )
 

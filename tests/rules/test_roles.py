@@ -4,8 +4,9 @@ import pytest
 from django.contrib.auth.models import Group, User
 
 from applications.models import Application, Office
-from applications.staff import roles, work
+from applications.staff import desk, roles
 from applications.status import Actor
+from koss.ground import clock
 from koss.staff import permissions
 from tests.staff import a_user
 
@@ -81,13 +82,19 @@ def test_what_waits_for_a_member_of_staff(an_application):
     an_application("検査申請受付中")
     an_application("返付準備完了")
 
-    assert dict(work.counts_for(a_user("reviewer"))) == {
-        "received": 2,
-        "in_review": 0,
-        "withdrawing": 0,
+    now = clock.now()
+    waiting = {
+        role: {
+            status: sum(ages)
+            for status, ages in desk.figures(a_user(role), now=now).waiting.items()
+        }
+        for role in ("reviewer", "counter", "operator")
     }
-    assert dict(work.counts_for(a_user("counter"))) == {"ready_to_return": 1, "ready_to_issue": 0}
-    assert work.counts_for(a_user("operator")) == []
+    assert waiting == {
+        "reviewer": {"received": 2, "in_review": 0, "withdrawing": 0},
+        "counter": {"ready_to_return": 1, "ready_to_issue": 0},
+        "operator": {},
+    }
 
 
 def test_groups_get_exactly_their_permissions_however_often_they_are_loaded():
