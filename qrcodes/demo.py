@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from applications.models import ReceivingMethod
+from koss.access import passwords
 from koss.ground import clock
 from koss.ground.workdays import last_working_day
 from qrcodes.counter import finding, handing_over
@@ -35,7 +36,7 @@ def fetch(application, *, by, now):
     """The papers of ``application`` are fetched at the counter of its office, as people do it.
 
     The receiver above brings its own code; for everybody else the vehicle's code is issued. Every
-    paper that is asked for is shown. Returns the Pickup, None where there is nothing to fetch.
+    paper that is asked for is shown. Returns the Pickup, None where nothing can be fetched now.
     """
     its_own = application.receiving_method == ReceivingMethod.RECEIVER_CODE
     try:
@@ -53,6 +54,6 @@ def fetch(application, *, by, now):
             now=now,
             papers_seen={application.pk},
         )
-    except (codes.NotReady, finding.CodeRefused):
+    except (codes.NotReady, finding.CodeRefused, passwords.Busy):
         return None
     return result.pickup

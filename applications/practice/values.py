@@ -11,31 +11,33 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from applications.labels import Field
+from applications.life.charges import VEHICLE_TAX_LAST_DAY
 from applications.models import AttachmentKind, SignatureRefusal
 from applications.signatures.sandbox.samples import SAMPLES
-from applications.status import MoveName, Status
+from applications.status import Actor, MoveName, Status
 
 _S, _M = Status, MoveName
 
 
-class Kind(models.TextChoices):
+class ValueKind(models.TextChoices):
     """What somebody types, or signs with."""
 
     CHASSIS = "chassis_number", _("車台番号の初め")
     NAME = "applicant_name", _("申請者の氏名または名称")
-    PASSWORD = "password", _("申請用パスワード")
+    PASSWORD = "password", Field.APPLICATION_PASSWORD
     CERTIFICATE = "certificate", _("電子証明書")
 
 
 class Where(models.TextChoices):
     """Where a value acts."""
 
-    INTAKE = "intake", _("受付")
+    INTAKE = "intake", Actor.INTAKE.label
     PAPERS = "papers", _("添付書類")
     STAFF = "staff", _("職員")
-    APPLICANT = "applicant", _("申請者")
+    APPLICANT = "applicant", Actor.APPLICANT.label
     AGENCY = "agency", _("収納機関")
-    BANK = "bank", _("金融機関")
+    BANK = "bank", _("練習用の金融機関")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ class Value:
     shows: str
     steps: tuple[tuple[Status, MoveName], ...] = ()
     reaches: tuple[Status, ...] = ()
-    kind: Kind = Kind.CHASSIS
+    kind: ValueKind = ValueKind.CHASSIS
     papers: Papers | None = None
     refusal: SignatureRefusal | None = None
     number_refusal: str = ""
@@ -118,6 +120,8 @@ _NOT_STAFFS = {_M.SETTLE, _M.WITHDRAW}
 _FEES = (_S.FEES_DUE, _S.FEES_IN_BATCH)
 _WEIGHT_TAX = (_S.WEIGHT_TAX_DUE, _S.WEIGHT_TAX_IN_BATCH)
 _VEHICLE_TAX = (_S.VEHICLE_TAX_DUE, _S.VEHICLE_TAX_IN_BATCH)
+# The statuses that no application can come to any more, and the last day of a review that could.
+UNTIL = dict.fromkeys(_VEHICLE_TAX, VEHICLE_TAX_LAST_DAY)
 _READY = (_S.READY_TO_RETURN, _S.READY_TO_ISSUE)
 
 _ACCEPT = (_S.RECEIVED, _M.ACCEPT)
@@ -331,19 +335,19 @@ def _not_accepted(kind, typed, shows, refusal):
 TABLE = (
     *_CHASSIS_NUMBERS,
     _not_accepted(
-        Kind.NAME,
+        ValueKind.NAME,
         "未受付　太郎",
         _("未受付になる（申請者の氏名が電子証明書と一致しない）"),
         SignatureRefusal.NAME,
     ),
     _not_accepted(
-        Kind.PASSWORD,
+        ValueKind.PASSWORD,
         "miuketsuke-2024",
         _("未受付になる（電子証明書の有効期限が切れている）"),
         SignatureRefusal.EXPIRED,
     ),
     *(
-        _not_accepted(Kind.CERTIFICATE, sample.file, sample.refusal.label, sample.refusal)
+        _not_accepted(ValueKind.CERTIFICATE, sample.file, sample.refusal.label, sample.refusal)
         for sample in SAMPLES
         if sample.refusal
     ),
@@ -370,9 +374,9 @@ def refusal_of(chassis_number, name, has_password):
         return found.refusal
     plain = "".join(name.split())
     for each in TABLE:
-        if each.kind == Kind.NAME and plain == "".join(each.typed.split()):
+        if each.kind == ValueKind.NAME and plain == "".join(each.typed.split()):
             return each.refusal
-        if each.kind == Kind.PASSWORD and has_password(each.typed):
+        if each.kind == ValueKind.PASSWORD and has_password(each.typed):
             return each.refusal
     return ""
 

@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import AwareDatetime, Field
 
 from applications.models import AttachmentKind, PaymentMethod
-from applications.practice.values import Kind, Where
+from applications.practice.values import ValueKind, Where
 from applications.status import MoveName, Procedure
 from koss.api.sent import Sent, text
 from koss.api.shapes import ActorWord, Coded, Count, Day, ReceiptNumber, StatusWord
@@ -114,7 +114,7 @@ class RoundOut(Schema):
 
 
 class KindWord(Coded):
-    code: Kind
+    code: ValueKind
 
 
 class WhereWord(Coded):
@@ -122,11 +122,15 @@ class WhereWord(Coded):
 
 
 class Reached(Schema):
-    """A status in which an application comes to rest, and for which ones it is that status."""
+    """A status in which an application comes to rest, and for which ones it is that status.
+
+    ``until``: the last day of a review after which there is this status at all.
+    """
 
     status: StatusWord
     procedures: list[Procedure]
     payment_methods: list[PaymentMethod]
+    until: date | None
 
 
 class ValueOut(Schema):

@@ -304,6 +304,7 @@ def _value(value):
                 "status": _coded(status),
                 "procedures": [each for each in Procedure if status.occurs_in(each)],
                 "payment_methods": [each for each in PaymentMethod if _is_paid_by(each, status)],
+                "until": values.UNTIL.get(status),
             }
             for status in value.rests
         ],

@@ -67,6 +67,8 @@ def test_the_list_says_where_each_acts_and_what_it_reaches():
         ["continued_inspection"],
         ["new_vehicle"],
     ]
+    assert {each["until"] for each in by_value["TX540-"]["reaches"]} == {"2026-03-31"}
+    assert {each["until"] for each in by_value["TX550-"]["reaches"]} == {None}
     assert [each["code"] for each in by_value["TX402-"]["where"]] == ["staff", "agency"]
     assert by_value["revoked.p12"]["kind"]["label"] == "電子証明書"
 

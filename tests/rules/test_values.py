@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from applications.life.charges import VEHICLE_TAX_LAST_DAY
 from applications.models import AttachmentState, PaymentMethod
 from applications.practice import values
-from applications.practice.values import Kind, Where
+from applications.practice.values import ValueKind, Where
 from applications.status import MoveName, Procedure, Status
 from koss.demo import morning
 from koss.ground import clock, text
@@ -18,9 +17,7 @@ from payments.models import DebitOrder, PaymentInformation, Refund, SettlementNo
 from payments.numbers import failures, taking
 from qrcodes.models import Pickup
 
-pytestmark = [pytest.mark.django_db]
-# In these the law of that day decides: a review that is finished later owes no such tax.
-ONLY_BEFORE = {Status.VEHICLE_TAX_DUE, Status.VEHICLE_TAX_IN_BATCH}
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 BEFORE = datetime(2026, 3, 10, 1, tzinfo=UTC)
 PAID = {each.typed: each for each in values.TABLE if each.payment and not each.reaches}
 # Tried in the tests of what they are about: papers in tests/bank, staff in test_actor.
@@ -77,7 +74,7 @@ class TestTheTable:
             found = [
                 each.typed
                 for each in values.TABLE
-                if each.kind == Kind.CHASSIS and status in each.reaches
+                if each.kind == ValueKind.CHASSIS and status in each.reaches
             ]
             assert len(found) == 1, (status, found)
 
@@ -91,7 +88,7 @@ class TestTheTable:
     def test_each_can_be_typed_and_means_one_thing(self):
         for each in values.TABLE:
             assert each.where or not each.steps
-            if each.kind == Kind.CHASSIS:
+            if each.kind == ValueKind.CHASSIS:
                 typed = f"{each.typed}0000012"
                 assert text.read_chassis_number(typed) == typed
                 assert values.of(typed) is each
@@ -121,16 +118,15 @@ CASES = [
 ]
 
 
-@pytest.mark.databases
 @pytest.mark.parametrize(("status", "method"), CASES, ids=[status for status, _ in CASES])
 def test_each_status_without_anybodys_press(an_application, status, method):
     [value] = [
-        each for each in values.TABLE if each.kind == Kind.CHASSIS and status in each.reaches
+        each for each in values.TABLE if each.kind == ValueKind.CHASSIS and status in each.reaches
     ]
     procedure = next(each for each in Procedure if status.occurs_in(each))
-    if status in ONLY_BEFORE:
+    if status in values.UNTIL:
         with time_machine.travel(BEFORE):
-            assert clock.today() <= VEHICLE_TAX_LAST_DAY
+            assert clock.today() <= values.UNTIL[status]
             application = play(sent(an_application, value.typed, procedure.label, method))
     else:
         application = play(sent(an_application, value.typed, procedure.label, method))
@@ -142,7 +138,7 @@ def test_each_status_without_anybodys_press(an_application, status, method):
 
 
 def test_after_its_last_day_no_vehicle_tax_is_waited_for(an_application):
-    assert clock.today() > VEHICLE_TAX_LAST_DAY
+    assert all(clock.today() > last_day for last_day in values.UNTIL.values())
     application = play(sent(an_application, "TX540-", "新車"))
     assert application.status == Status.READY_TO_ISSUE
 
