@@ -19,7 +19,7 @@ from datetime import date, datetime, timedelta
 
 import httpx
 from conformance import CERTIFICATE, PIN, ROW
-from koss_client import Client, Conflict, Json, NotFound, Signer, TimedOut
+from koss_client import ApiProblem, Client, Conflict, Json, NotFound, Signer, TimedOut
 
 NEW = {name: each for name, each in ROW.items() if name != "plate"} | {
     "procedure": "new_vehicle",
@@ -72,7 +72,7 @@ class Play:
         late = [
             each
             for each in self.samples
-            if each.reached == "fees_in_batch" and not each.wanted and "bank" in each.acts
+            if each.reached == "fees_in_batch" and "bank" in each.acts and not each.wanted
         ]
         self.show([each for each in self.samples if each not in late])
         if late:
@@ -95,7 +95,7 @@ class Play:
         rows: dict[str, Json] = {}
         for file, some in by_file.items():
             address = CERTIFICATE.rpartition("/")[0] + f"/{file}" if file else CERTIFICATE
-            got = httpx.get(self.origin + address).raise_for_status()
+            got = httpx.get(self.origin + address, timeout=60).raise_for_status()
             signer = Signer.from_bytes(got.content, PIN)
             for row in self.client.sign([each.row for each in some], signer):
                 rows[row["reference"]] = row
@@ -133,7 +133,7 @@ class Play:
 
     def pay_what_is_due(self, some: list[Sample]) -> bool:
         """Take a number for what nobody pays by itself, and pay it unless the value does."""
-        mine = {each.number: each for each in some if each.number and not each.wanted}
+        mine = {each.number: each for each in some if each.number and not each.value["reaches"]}
         did = False
         for application, payment in list(self.client.payments_due()):
             sample = mine.get(application["receipt_number"])
@@ -213,7 +213,11 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", default=[], metavar="VALUE", help="these alone")
     given = parser.parse_args()
     with Client(given.origin, os.environ.get("KOSS_KEY", "")) as client:
-        sys.exit(0 if Play(client, given.origin, given.only).run() else 1)
+        try:
+            holds = Play(client, given.origin, given.only).run()
+        except (ApiProblem, TimedOut, httpx.HTTPError) as error:
+            sys.exit(f"{type(error).__name__}: {error}")
+    sys.exit(0 if holds else 1)
 
 
 if __name__ == "__main__":
