@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from applications.models import ReceivingMethod
+from koss.access import passwords
 from koss.ground import clock
 from koss.ground.workdays import last_working_day
-from qrcodes.counter import handing_over
+from qrcodes.counter import finding, handing_over
 from qrcodes.issuing import codes
 
 # A name of the manual 二次元コード発行の操作手順.
@@ -28,3 +30,30 @@ def pick_up(application, *, by, now):
     )
     handing_over.hand_over(code, [application], by=by, office=application.office, now=at)
     application.refresh_from_db()
+
+
+def fetch(application, *, by, now):
+    """The papers of ``application`` are fetched at the counter of its office, as people do it.
+
+    The receiver above brings its own code; for everybody else the vehicle's code is issued. Every
+    paper that is asked for is shown. Returns the Pickup, None where nothing can be fetched now.
+    """
+    its_own = application.receiving_method == ReceivingMethod.RECEIVER_CODE
+    try:
+        if its_own and application.receiver_name == RECEIVER:
+            code = codes.issue_authentication(
+                RECEIVER, PASSWORD, application.procedure, now=now, source="127.0.0.1"
+            )
+        else:
+            code = codes.issue_for_vehicle(application, now=now)
+        [result] = handing_over.hand_over(
+            code,
+            [application],
+            by=by,
+            office=application.office,
+            now=now,
+            papers_seen={application.pk},
+        )
+    except (codes.NotReady, finding.CodeRefused, passwords.Busy):
+        return None
+    return result.pickup

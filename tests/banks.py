@@ -100,7 +100,21 @@ def order_debit(**asked):
 
 
 def pay(**asked):
+    """What was paid is told to who asks for settlements, whatever became of the notice."""
     _here.answer("pay", asked)
+    missing = 100 if asked["notice"] == "wrong_amount" else 0
+    _here.known.append(
+        SettlementMessage(
+            settlement_id=f"S{next(_serials):012d}",
+            agency_number=asked["agency_number"],
+            payment_number=asked["payment_number"],
+            amount=asked["amount"] - missing,
+            settled_at=clock.system_now(),
+            way="link",
+            bank="0101",
+            reference="",
+        )
+    )
 
 
 def begin_anew():

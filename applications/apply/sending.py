@@ -4,6 +4,9 @@ The signature is checked before the transaction, since that may ask other machin
 valid ends as 未受付 with the reason, like every application that is turned away.
 """
 
+from functools import partial
+
+from django.contrib.auth.hashers import check_password
 from django.db import transaction
 
 from applications.apply import description, drafts, fees, journey, names
@@ -16,6 +19,7 @@ from applications.models import (
     ReceivingMethod,
 )
 from applications.papers import asking
+from applications.practice import values
 from applications.signatures import checking, record
 from applications.signatures.refusals import SignatureRefused
 from applications.status import Procedure
@@ -55,7 +59,8 @@ def send(draft, cms, *, version, now):
             raise drafts.Gone(draft)  # removed in another window, a moment ago
         raise FilesAltered(altered)
     content = description.text_of(draft, answers)
-    signer, refusal = judge(cms, content, answers, now)
+    has_password = partial(check_password, encoded=draft.password)
+    signer, refusal = judge(cms, content, answers, now, has_password=has_password)
     with transaction.atomic():
         locked = drafts.lock(draft)
         if locked.application_id:
@@ -78,16 +83,19 @@ def send(draft, cms, *, version, now):
     return application
 
 
-def judge(cms, content, answers, now):
+def judge(cms, content, answers, now, *, has_password):
     """(signer or None, refusal or "") of the signature ``cms`` under ``content``.
 
-    ``answers``: they name the applicant, who has to have signed. Asks the network.
+    ``answers``: they name the applicant, who has to have signed. ``has_password``: as
+    ``values.refusal_of`` has it, for the magic values of the demo. Asks the network.
     """
-    names_allowed = [answers["applicant"]["applicant_name"]]
+    name = answers["applicant"]["applicant_name"]
     try:
-        return checking.check(cms, content, now=now, names=names_allowed), ""
+        signer = checking.check(cms, content, now=now, names=[name])
     except SignatureRefused as refused:
         return refused.signer, refused.refusal
+    chassis_number = answers["chassis"]["chassis_number"]
+    return signer, values.refusal_of(chassis_number, name, has_password)
 
 
 def take_in(procedure, answers, *, encoded, channel, refusal, now, **more):

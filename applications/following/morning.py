@@ -16,7 +16,7 @@ from applications.status_page import next_step
 from koss.ground import clock
 from koss.mail import outbox
 from payments.models import MorningMail
-from payments.payer import users
+from payments.payer import letters
 
 # How many applications each part of the mail names; the others are counted.
 NAMED = 50
@@ -73,7 +73,7 @@ def _tell(row, morning, *, event, now):
         "passed": _passed(row, morning, now),
     }
     if has_news := any(part["count"] for part in parts.values()):
-        letter = users.letter(user, "users/morning", event, to=user.status_email, **parts)
+        letter = letters.letter(user, "users/morning", event, to=user.status_email, **parts)
         outbox.put([letter], now=now)
     row.told_lately = [
         list(pair)

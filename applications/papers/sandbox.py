@@ -4,11 +4,12 @@ import http.client
 import json
 import urllib.error
 import urllib.request
+from dataclasses import asdict
 
 from django.conf import settings
 
-from applications.papers import magic
 from applications.papers.sources import PaperAnswer, SourceAway
+from applications.practice import values
 
 _SECONDS = 3
 _MOST_BYTES = 64 * 1024
@@ -16,8 +17,8 @@ _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def find(kind, chassis_number):
-    wanted = magic.of(chassis_number)
-    how = {"mode": wanted.mode, "minutes": wanted.minutes} if wanted else {}
+    value = values.of(chassis_number)
+    how = asdict(value.papers) if value and value.papers else {}
     answer = _ask("find", kind=kind, chassis_number=chassis_number, **how)
     near = answer.get("near", [])
     if not isinstance(near, list):

@@ -1,5 +1,6 @@
 """Playing staff in the sandbox: the forms of the admin, and the one table of moves."""
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.admin.forms import MoveForm
@@ -7,11 +8,12 @@ from applications.life import charges, moves
 from applications.life.asking import Ask, asked_of
 from applications.life.table import TABLE
 from applications.models import Application
-from applications.status import Actor, Status
+from applications.status import Actor, MoveName, Status
 from koss.api.problems import Fault, Problem
 from koss.bulk import english
 from koss.demo import world
 from koss.ground import clock, request_keys
+from qrcodes import demo as receivers
 
 _STAFF = (Actor.REVIEWER, Actor.TAX_OFFICE, Actor.COUNTER)
 # What the form calls what a program sends under a shorter name.
@@ -56,6 +58,8 @@ def move(application, said):
     if not form.is_valid():
         raise Problem("invalid", faults=list(_faults(form)))
     version = application.version if said.version is None else said.version
+    if said.move == MoveName.HAND_OVER:
+        return _hand_over(application, version, world.on_duty(line.by, application.office), now)
     try:
         return moves.perform(
             said.move,
@@ -68,6 +72,15 @@ def move(application, said):
         )
     except (moves.MoveRefused, charges.NoRate) as refused:
         raise _not_open(application) from refused
+
+
+@transaction.atomic
+def _hand_over(application, version, clerk, now):
+    """As the counter does it, with a code: that writes the Pickup too."""
+    locked = moves.lock(application)
+    if locked.version != version or receivers.fetch(locked, by=clerk, now=now) is None:
+        raise _not_open(application)
+    return locked.history.select_related("application").latest("version")
 
 
 def _line(application, name):

@@ -7,8 +7,9 @@ from django.db import models
 from ninja import Schema
 from pydantic import AwareDatetime, Field
 
-from applications.models import AttachmentKind
-from applications.status import MoveName
+from applications.models import AttachmentKind, PaymentMethod
+from applications.practice.values import ValueKind, Where
+from applications.status import MoveName, Procedure
 from koss.api.sent import Sent, text
 from koss.api.shapes import ActorWord, Coded, Count, Day, ReceiptNumber, StatusWord
 
@@ -104,6 +105,46 @@ class PayIn(Sent):
 class PaidOut(Schema):
     payment_number: str
     notice: Travel
+
+
+class RoundOut(Schema):
+    """What a round had to do, of each kind that there was: e.g. `settlements`, `numbers`."""
+
+    found: dict[str, int]
+
+
+class KindWord(Coded):
+    code: ValueKind
+
+
+class WhereWord(Coded):
+    code: Where
+
+
+class Reached(Schema):
+    """A status in which an application comes to rest, and for which ones it is that status.
+
+    ``until``: the last day of a review after which there is this status at all.
+    """
+
+    status: StatusWord
+    procedures: list[Procedure]
+    payment_methods: list[PaymentMethod]
+    until: date | None
+
+
+class ValueOut(Schema):
+    """A magic value. ``value``: what is typed; of a 車台番号 how it begins."""
+
+    kind: KindWord
+    value: str
+    label: str
+    where: list[WhereWord]
+    reaches: list[Reached]
+
+
+class Values(Schema):
+    items: list[ValueOut]
 
 
 class SinceQuery(Schema):

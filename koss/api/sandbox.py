@@ -13,8 +13,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from ninja import Path, Query
 
-from applications.models import HistoryEntry
-from applications.status import MoveName, Status
+from applications.models import HistoryEntry, PaymentMethod
+from applications.practice import values
+from applications.status import MoveName, Procedure, Status
 from koss.api import acting, played, sent, shapes, showing
 from koss.api.bearer import SANDBOX
 from koss.api.problems import Problem
@@ -23,7 +24,7 @@ from koss.demo import anew, morning, world
 from koss.ground import clock
 from koss.mail import outbox
 from koss.models import DemoClock, NightRun, OutgoingMail
-from koss.operation import night
+from koss.operation import minute, night
 from payments import banks
 from payments.models import PaymentInformation, SettlementNotice
 
@@ -96,6 +97,35 @@ def run_night(request, body: played.NightIn):
             for code, (title, count) in zip(run.counts, night.told(run), strict=True)
         ],
     }
+
+
+@router.post(
+    "/sandbox/rounds",
+    response=played.RoundOut,
+    url_name="sandbox_rounds",
+    operation_id="run_sandbox_round",
+    summary="毎分の処理をいま行う（照合、添付書類、職員）",
+    **_ALL,
+)
+def run_round(request):
+    """What is done every minute by itself, now: nothing is done twice.
+
+    What no answer of the bank came to is counted as `unanswered`.
+    """
+    return {"found": minute.do()}
+
+
+@router.get(
+    "/sandbox/values",
+    response=played.Values,
+    url_name="sandbox_values",
+    operation_id="list_sandbox_values",
+    summary="起きることを選ぶ値",
+    **_ALL,
+)
+def list_values(request):
+    """Every value by which papers, agency, bank and staff do what somebody wants to see."""
+    return {"items": [_value(each) for each in values.TABLE]}
 
 
 @router.post(
@@ -261,6 +291,31 @@ def _happening(kind, at, code, label, receipt_number="", payment_number=""):
         "receipt_number": receipt_number or "",
         "payment_number": payment_number,
     }
+
+
+def _value(value):
+    return {
+        "kind": _coded(value.kind),
+        "value": value.typed,
+        "label": str(value.shows),
+        "where": [_coded(where) for where in value.where],
+        "reaches": [
+            {
+                "status": _coded(status),
+                "procedures": [each for each in Procedure if status.occurs_in(each)],
+                "payment_methods": [each for each in PaymentMethod if _is_paid_by(each, status)],
+                "until": values.UNTIL.get(status),
+            }
+            for status in value.rests
+        ],
+    }
+
+
+def _is_paid_by(method, status):
+    """Whether an application that pays in this way can come to ``status``."""
+    if status not in Status.PAYABLE:
+        return True
+    return (method == PaymentMethod.INDIVIDUAL) == status.endswith("_due")
 
 
 def _clock():

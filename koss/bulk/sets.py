@@ -11,6 +11,8 @@ import binascii
 from collections import Counter
 from dataclasses import asdict
 from datetime import timedelta
+from functools import partial
+from operator import eq
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
@@ -146,7 +148,7 @@ def take_one(submission, item, *, now):
         _report(item, faults)
         return
     content = _content(item.bulk_id, item.reference, understood)
-    signer, refusal = sending.judge(cms, content, understood.answers, now)
+    signer, refusal = _judge(typed, cms, content, understood, now)
     encoded = make_password(typed["password"])
     copies = {held.digest: keeping.copy(held) for held in _named(understood, files)}
     try:
@@ -272,12 +274,17 @@ def _no_signature(typed):
     return RowFault(("signature",), "signature", str(japanese), said)
 
 
+def _judge(typed, cms, content, understood, now):
+    has_password = partial(eq, typed["password"])
+    return sending.judge(cms, content, understood.answers, now, has_password=has_password)
+
+
 def _of_signature(typed, content, understood, now):
     """What a check says of a signature that would end as 未受付."""
     cms = _cms(typed)
     if cms is None:
         return [_no_signature(typed)]
-    _signer, refusal = sending.judge(cms, content, understood.answers, now)
+    _signer, refusal = _judge(typed, cms, content, understood, now)
     if not refusal:
         return []
     return [RowFault(("signature",), str(refusal), str(refusal.label), f"Signature: {refusal}.")]

@@ -10,6 +10,7 @@ from applications.demo.journeys import PASSWORD
 from applications.inquiry import signing_in
 from applications.labels import Field as ApplicationField
 from applications.models import Application
+from applications.practice import values
 from applications.status import MoveName
 from koss.demo import certificates, finding, morning, world
 from koss.ground import clock, dates
@@ -59,6 +60,7 @@ def demo(request):
             "certificates": certificates.shown(),
             "pin": certificates.PIN,
             "typed": certificates.TYPED,
+            "values": _typed_values(),
             "accept": MoveName.ACCEPT.label,
             "pass": MoveName.PASS_REVIEW.label,
             "now": now,
@@ -66,6 +68,12 @@ def demo(request):
             "nights": NightRun.objects.order_by("-pk")[:_NIGHTS_SHOWN],
         },
     )
+
+
+def _typed_values():
+    """(label of a ValueKind, its magic values). Certificates are listed where they are to have."""
+    kinds = [each for each in values.ValueKind if each != values.ValueKind.CERTIFICATE]
+    return [(kind.label, [each for each in values.TABLE if each.kind == kind]) for kind in kinds]
 
 
 @require_POST

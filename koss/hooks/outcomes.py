@@ -14,7 +14,7 @@ from payments.models import (
     WebhookEnd,
     WebhookState,
 )
-from payments.payer import users
+from payments.payer import letters
 
 # The wait before the first, second, … tenth try (Standard Webhooks); after it nothing is tried.
 SCHEDULE = (
@@ -100,7 +100,7 @@ def _disable(webhook, end, now):
     if webhook.state == WebhookState.DISABLED:
         return
     webhook.state, webhook.end, webhook.state_at = WebhookState.DISABLED, end, now
-    letter = users.letter(
+    letter = letters.letter(
         webhook.user,
         "users/webhook_disabled",
         f"{webhook.reference}:{now.isoformat()}",

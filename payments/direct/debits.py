@@ -22,7 +22,7 @@ from payments.models import (
     PaymentInformation,
     PaymentState,
 )
-from payments.numbers import consent, failures, numbering, releasing, taking
+from payments.numbers import consent, failures, numbering, practising, releasing, taking
 
 logger = logging.getLogger(__name__)
 
@@ -153,6 +153,8 @@ def send(order, *, now):
     current, information = _give(order, now)
     if current.state != DebitState.ORDERED or not _is_open(information, now):
         return current
+    if reason := practising.debit_refusal(information):
+        return fail(current, reason, now=now)
     account = current.account
     try:
         banks.current().order_debit(

@@ -20,6 +20,7 @@ class WebhookEnd(models.TextChoices):
 
     GONE = "gone", _("通知先が410（Gone）を返した")
     FAILED = "failed", _("最後の再送まで届かなかった")
+    PASSWORD_RESET = "reset", Screen.BULK_PASSWORD_RESET
 
 
 class DeliveryState(models.TextChoices):

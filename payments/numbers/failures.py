@@ -11,6 +11,8 @@ ALREADY_SETTLED = "already_settled"
 PAST_DUE = "past_due"
 # Ours: the agency gave a number that another row has.
 DUPLICATE_NUMBER = "duplicate_number"
+# What the practice agency says where it gives no number (applications.practice.values).
+AGENCY_REFUSED = "agency_refused"
 
 
 def words(failure):
@@ -28,6 +30,7 @@ def words(failure):
         ALREADY_SETTLED: _("納付済み"),
         PAST_DUE: _("納付期限切れ"),
         DUPLICATE_NUMBER: _("納付番号の重複"),
+        AGENCY_REFUSED: _("収納機関による拒否"),
     }
     return known.get(failure, failure)
 

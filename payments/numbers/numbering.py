@@ -13,7 +13,7 @@ from applications.life import feed
 from koss.ground import clock
 from payments import banks
 from payments.models import PaymentInformation, PaymentState
-from payments.numbers import failures, releasing
+from payments.numbers import failures, practising, releasing
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +27,8 @@ def fetch(information, *, now):
     information = PaymentInformation.objects.get(pk=information.pk)
     if information.payment_number or information.state != PaymentState.UNPAID:
         return information
+    if reason := practising.number_refusal(information):
+        return _refuse(information, reason, now)
     try:
         numbers = banks.current().request_numbers(
             reference=information.reference,

@@ -12,8 +12,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
+from koss.mail import outbox
 from payments.models import Credential, CredentialEnd, EventKind, PaymentUser, Scope
 from payments.payer import events
+from payments.payer.letters import letter
 
 PREFIX = "koss_"
 _BYTES = 32
@@ -44,8 +46,13 @@ class TooManyRequests(Exception):
 def make(user, *, name, scopes, now, source="", request_key=None):
     """(credential, its key). The key is "" where this ``request_key`` made it before.
 
-    ``scopes``: of ``Scope``, at least one. ValueError without a 一括利用者ID.
+    ``scopes``: of ``Scope``, at least one. The user is told by mail. ValueError without a
+    一括利用者ID.
     """
+    return _make(user, name, scopes, now, source, request_key, replaces=False)
+
+
+def _make(user, name, scopes, now, source, request_key, *, replaces):
     if not user.bulk_id or not scopes:
         raise ValueError("a credential is of a 一括利用者ID and may do something")
     key = PREFIX + secrets.token_urlsafe(_BYTES)
@@ -65,7 +72,9 @@ def make(user, *, name, scopes, now, source="", request_key=None):
                 made_at=now,
                 request_key=request_key,
             )
-            events.record(user, EventKind.CREDENTIAL_MADE, now=now, source=source)
+            event = events.record(user, EventKind.CREDENTIAL_MADE, now=now, source=source)
+            if not replaces:
+                _tell(credential, event, now)
     except IntegrityError:
         if made := _made(user, request_key):
             return made, ""
@@ -88,15 +97,10 @@ def rotate(user, pk, *, overlap, now, source="", request_key=None):
         end = now + overlap
         if old.ends_at is None or old.ends_at > end:
             _end(Credential.objects.filter(pk=old.pk), CredentialEnd.ROTATED, end)
-        new, key = make(
-            user,
-            name=old.name,
-            scopes=[Scope(scope) for scope in old.scopes],
-            now=now,
-            source=source,
-            request_key=request_key,
-        )
-        events.record(user, EventKind.CREDENTIAL_ROTATED, now=now, source=source)
+        scopes = [Scope(scope) for scope in old.scopes]
+        new, key = _make(user, old.name, scopes, now, source, request_key, replaces=True)
+        event = events.record(user, EventKind.CREDENTIAL_ROTATED, now=now, source=source)
+        _tell(new, event, now, overlap_days=overlap.days)
     return new, key
 
 
@@ -106,12 +110,16 @@ def revoke(user, pk, *, now, source=""):
     _lock(user)
     old = _own(user, pk, now)
     _end(Credential.objects.filter(pk=old.pk), CredentialEnd.REVOKED, now)
-    events.record(user, EventKind.CREDENTIAL_REVOKED, now=now, source=source)
+    event = events.record(user, EventKind.CREDENTIAL_REVOKED, now=now, source=source)
+    _tell(old, event, now)
 
 
 def end_all(user, *, now):
-    """一括利用者パスワード初期化 ends every key of ``user``, inside the caller's transaction."""
-    _end(user.credentials.good_at(now), CredentialEnd.PASSWORD_RESET, now)
+    """一括利用者パスワード初期化 ends every key of ``user``, inside the caller's transaction.
+
+    Returns how many.
+    """
+    return _end(user.credentials.good_at(now), CredentialEnd.PASSWORD_RESET, now)
 
 
 def find(key, *, now):
@@ -160,7 +168,22 @@ def _own(user, pk, now):
 
 
 def _end(rows, why, at):
-    rows.update(ends_at=at, end=why)
+    return rows.update(ends_at=at, end=why)
+
+
+def _tell(credential, event, now, **more):
+    """Mail that ``event`` happened to ``credential``. The key itself stands in no mail."""
+    written = letter(
+        credential.user,
+        "users/credential",
+        event.pk,
+        happened=event.kind,
+        credential=credential.name,
+        hint=credential.hint,
+        scopes=credential.scopes,
+        **more,
+    )
+    outbox.put([written], now=now)
 
 
 def _made(user, request_key):

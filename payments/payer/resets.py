@@ -18,6 +18,7 @@ from koss.ground import clock
 from koss.mail import outbox
 from payments.models import EventKind, PasswordReset, PaymentUser
 from payments.payer import events, users
+from payments.payer.letters import letter
 
 LASTS = timedelta(minutes=30)
 _PAUSE = timedelta(minutes=5)
@@ -55,7 +56,7 @@ def ask(user_id, *, now, source, by=""):
         events.record(user, EventKind.RESET_SENT, now=now, source=source, by=by)
         link = settings.KOSS_ORIGIN.rstrip("/") + reverse("payments:reset_link", args=[token])
         minutes = LASTS // timedelta(minutes=1)
-        sent = users.letter(user, "users/reset", reset.pk, sealed=True, link=link, minutes=minutes)
+        sent = letter(user, "users/reset", reset.pk, sealed=True, link=link, minutes=minutes)
         outbox.put([sent], now=now)
     return True
 

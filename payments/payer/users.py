@@ -19,8 +19,9 @@ from koss.access import passwords, sources
 from koss.access.passwords import Verdict
 from koss.ground import clock
 from koss.mail import outbox
-from payments.models import EventKind, PaymentUser
+from payments.models import EventKind, PaymentUser, WebhookEnd, WebhookState
 from payments.payer import credentials, events
+from payments.payer.letters import letter
 
 LOCK_KIND = "payment_user"
 # From how long before its end a password's last day is announced.
@@ -127,16 +128,20 @@ def set_password(user, encoded, *, now):
 def set_bulk_password(user, password, *, now, source=""):
     """一括利用者パスワード初期化: a new password for the user's 一括利用者ID, and no API key.
 
-    Raises Busy. A user without one is a ValueError: no screen offers it there.
+    Nothing is sent to a webhook of the user any more, until it is resumed. Raises Busy. A user
+    without one is a ValueError: no screen offers it there.
     """
     if not user.bulk_id:
         raise ValueError("this payment user has no 一括利用者ID")
     encoded = passwords.encode(password)
     with transaction.atomic():
         PaymentUser.objects.filter(pk=user.pk).update(bulk_password=encoded)
-        credentials.end_all(user, now=now)
+        ended = {
+            "credentials": credentials.end_all(user, now=now),
+            "webhooks": _stop_webhooks(user, now),
+        }
         event = events.record(user, EventKind.BULK_RESET, now=now, source=source)
-        outbox.put([letter(user, "users/bulk_password_changed", event.pk)], now=now)
+        outbox.put([letter(user, "users/bulk_password_changed", event.pk, **ended)], now=now)
     user.bulk_password = encoded
 
 
@@ -207,16 +212,10 @@ def days_left(user, now):
     return (clock.day(ends) - clock.day(now)).days
 
 
-def letter(user, template, event, *, to=None, sealed=False, **facts):
-    """A mail to 利用者管理用メールアドレス, or to ``to``. ``event``: what makes it the only one."""
-    return outbox.Letter(
-        key=f"{template}:{user.user_id}:{event}",
-        template=template,
-        to=to or user.admin_email,
-        facts={"name": user.name, "user_id": user.user_id, "bulk_id": user.bulk_id, **facts},
-        language=user.language,
-        sealed=sealed,
-    )
+def _stop_webhooks(user, now):
+    """Who knew the old password may have named an address: it is told nothing more."""
+    told = user.webhooks.filter(state=WebhookState.ACTIVE)
+    return told.update(state=WebhookState.DISABLED, end=WebhookEnd.PASSWORD_RESET, state_at=now)
 
 
 def _redirect_mail(user):

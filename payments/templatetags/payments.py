@@ -2,7 +2,7 @@
 
 from django import template
 
-from payments.models import NumberKind
+from payments.models import NumberKind, Scope
 from payments.numbers import failures
 
 register = template.Library()
@@ -14,3 +14,9 @@ register.filter("failure_words", failures.words)
 def number_kind(value):
     """The official name of a NumberKind."""
     return NumberKind(value).label
+
+
+@register.filter
+def scope_words(values):
+    """What an API key with these codes of Scope may be used for."""
+    return "、".join(str(scope.label) for scope in Scope if scope in values)

@@ -68,7 +68,7 @@ def a_key(browser):
 @pytest.fixture
 def vendor(portal, tmp_path):
     """``vendor(program, *arguments, key=…)``: the finished process."""
-    for file in ("koss_client.py", "koss_cli.py", "conformance.py"):
+    for file in ("koss_client.py", "koss_cli.py", "conformance.py", "magic_values.py"):
         shutil.copy(ROOT / "docs" / "client" / file, tmp_path)
     shutil.copy(authority.directory(home()) / "p12" / "scrivener.p12", tmp_path)
 
@@ -216,6 +216,19 @@ def test_the_walk_finds_that_everything_holds(vendor, a_key):
     assert done.stdout.count("\nok ") > 40
     assert "DIFFERS" not in done.stdout
     assert done.stdout.endswith("Nothing differs.\n")
+
+
+def test_values_are_sent_and_come_to_rest(vendor, a_key):
+    key = a_key("read", "submit", "pay", "sandbox")
+    done = vendor("magic_values.py", "--only", "TX100-", "TX513-", "revoked.p12", key=key)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [line.split() for line in done.stdout.splitlines()] == [
+        ["ok", "TX100-", "fees_due"],
+        ["ok", "TX100-", "fees_in_batch"],
+        ["ok", "TX513-", "withdrawn"],
+        ["ok", "revoked.p12", "not_accepted"],
+    ]
 
 
 def test_the_walk_finds_what_differs(vendor, a_key):

@@ -45,6 +45,8 @@ OPERATIONS = {
     ("GET", "sandbox_clock"): (D, "sandbox/clock", None, 200, 200),
     ("POST", "sandbox_clock"): (D, "sandbox/clock", {"to": "2020-01-01T00:00:00Z"}, 200, 200),
     ("POST", "sandbox_nights"): (D, "sandbox/nights", {"business_date": "2020-01-01"}, 409, 409),
+    ("POST", "sandbox_rounds"): (D, "sandbox/rounds", None, 200, 200),
+    ("GET", "sandbox_values"): (D, "sandbox/values", None, 200, 200),
     ("POST", "sandbox_world"): (D, "sandbox/world", {"confirm": "begin_anew"}, 409, 409),
     ("GET", "sandbox_moves"): (D, "sandbox/applications/{number}/moves", None, 200, 200),
     ("POST", "sandbox_moves"): (D, "sandbox/applications/{number}/moves", REJECT, 409, 409),

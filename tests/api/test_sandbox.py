@@ -15,6 +15,8 @@ from koss.operation import invariants
 from payments.demo import payers
 from payments.models import PaymentInformation, Scope
 from payments.payer import credential_forms
+from qrcodes import demo as receivers
+from qrcodes.models import Code, Pickup
 from tests.api.callers import owner
 
 pytestmark = [pytest.mark.databases, pytest.mark.django_db, pytest.mark.usefixtures("bank")]
@@ -184,6 +186,39 @@ class TestStaff:
         assert answer.json()["status"]["code"] == target
         assert HistoryEntry.objects.filter(application=application).latest("version").by == by
 
+    @pytest.mark.parametrize(
+        ("fields", "kind"),
+        [
+            ({}, "vehicle"),
+            ({"receiving_method": "receiver_code", "receiver_name": "どこかの店"}, "vehicle"),
+            (
+                {"receiving_method": "receiver_code", "receiver_name": receivers.RECEIVER},
+                "authentication",
+            ),
+        ],
+    )
+    def test_the_counter_hands_over_as_it_always_does(self, driver, an_application, fields, kind):
+        application = an_application("交付準備完了", **fields)
+        receivers.register(by="madoguchi", office=application.office, now=clock.now())
+        path = moves_of(driver, application)
+        stale = {"move": "hand_over", "version": application.version - 1}
+        assert driver.post(path, stale).status_code == 409
+        assert not Code.objects.filter(application=application).exists()
+
+        move = {"move": "hand_over", "version": application.version}
+        assert [driver.post(path, move).status_code for _ in range(2)] == [200, 409]
+
+        pickup = Pickup.objects.get(application=application)
+        assert (pickup.by, pickup.office, pickup.code.kind) == (
+            "madoguchi",
+            application.office,
+            kind,
+        )
+        assert pickup.code.used_by == "madoguchi"
+        entry = HistoryEntry.objects.filter(application=application).latest("version")
+        assert (entry.move, entry.by, entry.at) == ("hand_over", "madoguchi", pickup.at)
+        assert invariants.broken() == []
+
     @pytest.mark.parametrize("status", ["検査申請審査中", "軽自動車税申告審査中"])
     def test_a_correction_is_ordered_with_fields_reason_and_deadline(
         self, driver, an_application, status
@@ -289,7 +324,7 @@ def test_only_the_demo_offers_such_a_key(settings):
 def test_its_answers_are_described():
     paths = description.describe(V1)["paths"]
     driven = {path: each for path, each in paths.items() if "/sandbox/" in path}
-    assert len(driven) == 6
+    assert len(driven) == 8
     for operations in driven.values():
         for method, operation in operations.items():
             wanted = {"200", "401", "403", "429"} | ({"409", "422"} if method == "post" else set())

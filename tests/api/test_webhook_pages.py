@@ -51,6 +51,24 @@ def change(application):
     feed.note([application], ChangeKind.PAPERS, now=clock.now())
 
 
+def test_a_new_bulk_password_stops_it_and_says_so(visitor):
+    opens_the_list(visitor)
+    registers(visitor)
+    signs_in_to_my_page(visitor)
+    visitor.presses("一括利用者パスワード初期化")
+    visitor.sees("「Webhookの通知先」への送信も止まり")
+    visitor.fills("新しいパスワード", "Atarashii-2026")
+    visitor.fills("新しいパスワード（確認用）", "Atarashii-2026")
+    visitor.presses("初期化")
+    visitor.sees("「Webhookの通知先」1件への送信を止めました。")
+    visitor.presses("通知先の一覧へ戻る")
+    visitor.sees("停止（一括利用者パスワード初期化）")
+    visitor.presses("事務所のシステム")
+    visitor.sees("アドレスに覚えがあることを確かめてから、送信を再開してください。")
+    visitor.presses("送信を再開する")
+    assert Webhook.objects.get().state == WebhookState.ACTIVE
+
+
 def test_from_registering_to_deleting(visitor, an_application, post):
     opens_the_list(visitor)
     visitor.sees("通知先はまだありません。")

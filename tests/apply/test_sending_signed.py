@@ -4,6 +4,7 @@ import time
 from unittest.mock import patch
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
@@ -53,6 +54,19 @@ def inquiry_of(application):
     handle = let_in(client, signing_in.open_inquiry, application)
     page = client.get(reverse("applications:status", args=[handle])).content.decode()
     return pages.read(page).text
+
+
+def test_a_magic_password_ends_as_not_accepted_in_the_demo_alone(practice, settings):
+    refusals = {}
+    for settings.DEMO in (True, False):
+        draft, cms = ready()
+        draft.password = make_password("miuketsuke-2024")
+        draft.save(update_fields=["password"])
+        application = sends(draft, cms)
+        refusals[settings.DEMO] = application.signatures.get().refusal
+        assert (application.status == Status.NOT_ACCEPTED) == bool(refusals[settings.DEMO])
+    assert refusals[True] == Refusal.EXPIRED
+    assert refusals[False] != Refusal.EXPIRED
 
 
 @pytest.mark.parametrize("file", BAD)

@@ -9,6 +9,7 @@ from django.test import override_settings
 
 from applications.demo.samples import FIRST, MANUAL_NUMBER
 from applications.models import Application
+from applications.practice import values
 from applications.status import Status
 from koss import urls
 from koss.demo import urls as demo_urls
@@ -64,6 +65,10 @@ class TestTheList:
         said = " ".join(page.text for page in every_page(newcomer.client))
         for account in DemoAccount.objects.all():
             assert account.shows in said
+
+    def test_it_shows_every_value_that_can_be_typed(self, newcomer):
+        for each in values.TABLE:
+            newcomer.sees(" ".join(each.typed.split()), str(each.shows))
 
     def test_the_page_is_short(self, newcomer):
         """The first ones and no others, until somebody looks for them."""

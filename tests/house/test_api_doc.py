@@ -2,10 +2,9 @@
 
 import re
 
-from applications.papers import magic
+from applications.practice import values
 from koss.api import description, problems
 from koss.api.versions import V1
-from koss.demo import actor
 from payments.models import Scope
 from tests.house.sources import ROOT
 
@@ -17,10 +16,22 @@ def complaints(text):
     yield from sorted(f"problem {code}" for code, _ in kinds.items() ^ told.items())
     told = set(re.findall(r"^\| `([A-Z]+ /api/v1/[^`]*)` \|.*\| (\w+) \|$", text, re.M))
     yield from sorted(f"operation {name}" for name, _scope in set(operations()) ^ told)
-    told = set(re.findall(r"^\| `(TX[0-9]+-)` \| (.*) \|$", text, re.M))
-    numbers = {(each.prefix, each.shows) for each in (*magic.PAPERS, *actor.PLAYED)}
-    yield from sorted(f"number {prefix}" for prefix, _shows in numbers ^ told)
+    told = set(re.findall(r"^\| (\S+) \| `([^`]+)` \| (\S+) \| (.*) \|$", text, re.M))
+    yield from sorted(f"value {typed}" for _kind, typed, *_rest in values_told() ^ told)
     yield from (f"scope {scope}" for scope in Scope if f"`{scope}`" not in text)
+
+
+def values_told():
+    """(what is typed, the value, where it acts, what happens) of every magic value, in words."""
+    return {
+        (
+            str(each.kind.label),
+            each.typed,
+            "、".join(str(where.label) for where in each.where) or "-",
+            str(each.shows),
+        )
+        for each in values.TABLE
+    }
 
 
 def operations():
@@ -58,12 +69,14 @@ def test_planted_gaps_are_found():
     planted = text().replace("| `not_found` | 404 |", "| `not_found` | 410 |")
     planted = planted.replace("`GET /api/v1/key`", "`GET /api/v1/kex`").replace("`pay`", "pay")
     planted = planted.replace("`TX404-`", "`TX405-`")
+    planted = planted.replace("添付書類は1分遅れて届く", "添付書類は2分遅れて届く")
 
     assert set(complaints(planted)) == {
         "problem not_found",
         "operation GET /api/v1/key",
         "operation GET /api/v1/kex",
         "scope pay",
-        "number TX404-",
-        "number TX405-",
+        "value TX202-",
+        "value TX404-",
+        "value TX405-",
     }

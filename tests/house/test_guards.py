@@ -173,7 +173,7 @@ def test_every_other_address_is_shut_to_strangers(stranger, settings):
     assert len(guarded) > 100
     assert list(stranger.complaints(guarded - of_the_demo)) == []
     settings.DEMO = True  # elsewhere they are not there at all
-    assert len(of_the_demo) == 6
+    assert len(of_the_demo) == 8
     assert list(stranger.complaints(of_the_demo)) == []
 
 

@@ -8,14 +8,10 @@ from django.db import Error, close_old_connections, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.papers import asking
-from koss.bulk import sets
-from koss.demo import actor
 from koss.ground import clock
-from koss.hooks import rounds
+from koss.operation import minute
 from payments.labels import Column
 from payments.models import DebitState
-from payments.money import reconciling
 
 # A round asks a little further back than the last whole one began: a bank may list a settlement
 # some moments after it was made.
@@ -48,11 +44,7 @@ class Command(BaseCommand):
 
     def handle(self, *, every, **_options):
         if every is None:
-            counts = reconciling.run(now=clock.now())
-            asking.ask_due(now=clock.now())
-            sets.resume_stalled()
-            rounds.sweep(now=clock.now())
-            actor.act(now=clock.now())
+            counts = minute.do()
             self.say(counts)
             if "unanswered" in counts:
                 raise CommandError(_("金融機関の回答がないものがあります。"))
@@ -65,11 +57,7 @@ class Command(BaseCommand):
         while True:
             begun = clock.system_now()
             try:
-                counts = reconciling.run(now=clock.now(), since=since)
-                asking.ask_due(now=clock.now())
-                sets.resume_stalled()
-                rounds.sweep(now=clock.now())
-                actor.act(now=clock.now())
+                counts = minute.do(since=since)
             except Error as error:
                 self.stderr.write(f"{error}".strip())
                 connection.close()

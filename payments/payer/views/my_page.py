@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from koss.access import done, visitors
 from koss.access.passwords import Busy
 from koss.ground import clock
-from payments.models import AccountKind
+from payments.models import AccountKind, WebhookEnd
 from payments.payer import batch_file, events, users
 from payments.payer.file_forms import BatchFileForm
 from payments.payer.forms import ChangeDetailsForm, NewPasswordForm
@@ -119,7 +119,8 @@ def bulk_password(request):
 @done.only_after("payments:bulk_password_done", "payments:bulk_password")
 def bulk_password_done(request):
     """It was set."""
-    return render(request, "payments/my_page/bulk_password_done.html")
+    stopped = request.payment_user.webhooks.filter(end=WebhookEnd.PASSWORD_RESET).count()
+    return render(request, "payments/my_page/bulk_password_done.html", {"stopped": stopped})
 
 
 @require_safe

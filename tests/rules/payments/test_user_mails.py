@@ -10,8 +10,8 @@ from applications.following import morning
 from koss.hooks import connection, endpoints, outcomes, rounds
 from koss.mail import outbox
 from koss.models import OutgoingMail
-from payments.models import DeliveryFault
-from payments.payer import resets, users
+from payments.models import DeliveryFault, Scope, Webhook, WebhookState
+from payments.payer import credentials, resets, users
 from tests.rules.payments.people import HERE, NEW_PASSWORD, NOON, PASSWORD, user
 from tests.world import make
 
@@ -42,6 +42,10 @@ def is_told_to_stop(user):
     outcomes.note(webhook.pk, rounds.Tried(delivery.pk, {}, gone), now=NOON)
 
 
+def make_a_key(user):
+    return credentials.make(user, name="窓口 & 2号", scopes=[Scope.READ, Scope.PAY], now=NOON)
+
+
 # Template → the act that writes it, and what its reader must find in it.
 MAILS = {
     "issued": (issue, [LOGIN, "60日間"]),
@@ -52,6 +56,10 @@ MAILS = {
     "bulk_password_changed": (
         lambda user: users.set_bulk_password(user, NEW_PASSWORD, now=NOON),
         [RESET],
+    ),
+    "credential": (
+        make_a_key,
+        [RESET, LOGIN, "名前：窓口 & 2号", "申請の状況を読む、納付番号を取得する"],
     ),
     "details_changed": (
         lambda user: users.change_details(user, now=NOON, representative="軽自 花子"),
@@ -92,3 +100,50 @@ def test_a_mail_names_its_user_and_where_to_go(name, user, settings):
     assert "\n\n\n" not in body
     assert PASSWORD not in body
     assert NEW_PASSWORD not in body
+
+
+def test_each_thing_that_happens_to_a_key_is_told_once_and_shows_no_key(user):
+    key, secret = make_a_key(user)
+    again = credentials.make(user, name="x", scopes=[Scope.READ], now=NOON, request_key="r")
+    credentials.make(user, name="x", scopes=[Scope.READ], now=NOON, request_key="r")
+    new, other = credentials.rotate(user, key.pk, overlap=timedelta(days=7), now=NOON)
+    credentials.rotate(user, again[0].pk, overlap=timedelta(), now=NOON)
+    credentials.revoke(user, new.pk, now=NOON)
+
+    told = [outbox.read(mail) for mail in OutgoingMail.objects.order_by("pk")]
+    assert [subject for subject, _body in told] == [
+        "APIキー「窓口 & 2号」を作成しました",
+        "APIキー「x」を作成しました",
+        "APIキー「窓口 & 2号」を新しいキーに切り替えました",
+        "APIキー「x」を新しいキーに切り替えました",
+        "APIキー「窓口 & 2号」を取り消しました",
+    ]
+    assert f"先頭の文字：{new.hint}…" in told[2][1]
+    assert "あと7日使えます" in told[2][1]
+    assert "それまでのキーは、もう使えません。" in told[3][1]
+    for _subject, body in told:
+        assert not any(each in body for each in (secret, other, again[1]))
+
+
+def test_a_new_bulk_password_stops_webhooks_until_each_is_resumed(user):
+    first, second = (
+        endpoints.register(user, name=name, address=f"{HOOK}&{name}", now=NOON)[0] for name in "ab"
+    )
+    paused = endpoints.register(user, name="c", address=f"{HOOK}&c", now=NOON)[0]
+    endpoints.pause(user, paused.reference, now=NOON)
+    make_a_key(user)
+    OutgoingMail.objects.all().delete()
+
+    users.set_bulk_password(user, NEW_PASSWORD, now=NOON)
+
+    states = Webhook.objects.order_by("pk").values_list("state", "end")
+    assert list(states) == [("disabled", "reset"), ("disabled", "reset"), ("paused", "")]
+    _subject, body = outbox.read(OutgoingMail.objects.get())
+    assert "APIキー1件は、すべて無効になりました" in body
+    assert "Webhookの通知先2件への送信を停止しました" in body
+    assert LOGIN in body
+    endpoints.resume(user, first.reference, now=NOON)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, first.end) == (WebhookState.ACTIVE, "")
+    assert second.state == WebhookState.DISABLED
