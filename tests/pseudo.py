@@ -24,6 +24,8 @@ from tests.visitor import Visitor
 CODE = "xx"
 OPEN, CLOSE = "⸨⸩"
 JAPANESE = re.compile("[ぁ-ヿ一-鿿々]+")
+# What a search quotes begins and ends in the middle of a sentence that its own page says whole.
+_QUOTED = re.compile('<p class="koss-found__text">.*?</p>', re.DOTALL)
 _INNERMOST = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
 _CONTEXT = "\x04"
 # Names that nobody translates: what the operator calls things, and what banks are called.
@@ -106,7 +108,7 @@ def faults(html):
     which has a language of its own; and where in the database a translated word stands.
     """
     texts = list(stored())
-    outside = untranslated(html)
+    outside = untranslated(_QUOTED.sub("", html))
     if outside:
         mails = ["".join(outbox.read(mail)) for mail in OutgoingMail.objects.all()]
         as_it_is = "\n".join([*_NAMES, *_TYPED, *mails, *(text for _where, text in texts)])
