@@ -34,7 +34,14 @@ _NAMES += BANKS.values()
 # The guide of the bulk interface is a document, and is shown as it is written.
 _NAMES.append((settings.BASE_DIR / "docs" / "api.md").read_text(encoding="utf-8"))
 # What the walk over every page types and is shown again before anything is stored.
-_TYPED = ["六本木商事", "ロッポンギショウジ", "六本木　一郎", "六本木 一郎", "軽自　次郎"]
+_TYPED = [
+    "六本木商事",
+    "ロッポンギショウジ",
+    "六本木　一郎",
+    "六本木 一郎",
+    "軽自　次郎",
+    "しゃけんの費用",
+]
 # What a draft keeps sealed is read in no table, and the post office's places in no row.
 _TYPED += ["軽自　太郎", "軽自□太郎", "品川 - 580 - さ - 1234", "東京都品川区東品川1-1-1"]
 _TYPED += [address_file.NAME, *map(str, addresses_of("4980000"))]

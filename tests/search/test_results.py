@@ -1,6 +1,7 @@
 """The index: what is in it, how it is cut and ranked, and that each language has its own."""
 
 import threading
+from urllib.parse import unquote
 
 import pytest
 from django.utils import translation
@@ -38,16 +39,29 @@ def test_a_page_is_cut_where_it_can_be_linked_to():
     ]
 
 
-def test_every_entry_leads_to_its_section(client):
-    ids = {}
+@pytest.mark.django_db
+def test_every_entry_leads_to_its_section_and_every_heading_is_one(client):
+    """Of the pages, but for what is below a section that is found itself."""
+    drawn = {}
     for each in index.of_language().entries:
         path, _sign, anchor = each.url.partition("#")
-        if path not in ids and anchor:
-            page = pages.read(client.get(path).content.decode())
-            ids[path] = {node["id"] for node in page.all()}
-        assert not anchor or anchor.isascii() is False or anchor in ids[path] or "%" in anchor
-        assert each.title
-        assert not each.heading or anchor
+        if path not in drawn:
+            [drawn[path]] = pages.read(client.get(path).content.decode()).all("main")
+        main = drawn[path]
+        assert not anchor or unquote(anchor) in {node["id"] for node in main.all()}, each.url
+        assert bool(anchor) == bool(each.heading)
+
+    for path, main in drawn.items():
+        unlinked = [node.text for node in main.all("h2") if not node["id"] and not _around(node)]
+        assert unlinked == [], path
+
+
+def _around(heading):
+    """The id of the nearest element around a heading that has one."""
+    node = heading.parent
+    while node and (not node["id"] or node["id"] == "main"):
+        node = node.parent
+    return node and node["id"]
 
 
 @pytest.mark.parametrize(

@@ -148,9 +148,11 @@ class _Reader:
 
     def _ends_of_slips(self, start, end):
         """Where a mistyped word may end: with the run, or in hiragana before a particle."""
-        yield end
+        longest = min(end, start + _LONGEST_WORD)
+        if longest == end:
+            yield end
         if self._hiragana[start]:
-            for until in range(end - 1, start + 3, -1):
+            for until in range(longest - 1, start + SHORTEST - 1, -1):
                 if self._saying_nothing(until, end):
                     yield until
 

@@ -75,6 +75,10 @@ class Entry:
     def in_text(self):
         return fold(self.text)
 
+    @cached_property
+    def anywhere(self):
+        return f"{self.in_title}\n{self.beside}\n{self.in_text}"
+
 
 class _AnyRate:
     """Stands for the table of rates, which is no text: every class of weight is named."""

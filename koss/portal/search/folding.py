@@ -6,7 +6,8 @@ import unicodedata
 from koss.ground import variants
 
 # Signs that belong to the one before: folding may make one of the two.
-_CLUSTER = re.compile(".[\u3099\u309a\uff9e\uff9f]*", re.DOTALL)
+_MARKS = "[\u0300-\u036f\u3099\u309a\uff9e\uff9f]"
+_CLUSTER = re.compile(f".{_MARKS}*", re.DOTALL)
 # What people type for the long vowel ー; only after kana, elsewhere it is a hyphen.
 _LONG = re.compile("(?<=[ァ-ヶー])[-‐‑‒–—―−─ｰ~〜～]")
 
@@ -18,6 +19,9 @@ def fold(text):
 
 def fold_with_places(text):
     """``fold(text)``, and for each of its signs the place in ``text`` that it comes from."""
+    # Without marks no sign is folded into another: as many signs are then the same signs.
+    if not re.search(_MARKS, text) and len(whole := fold(text)) == len(text):
+        return whole, range(len(text) + 1)
     folded, places = [], []
     for cluster in _CLUSTER.finditer(text):
         signs = variants.fold(cluster[0])

@@ -31,7 +31,9 @@ class Result(NamedTuple):
 
 def ranked(typed, words, entries, known):
     """The entries that answer ``words``, the best first."""
-    strengths = [[_strength(word, entry, known) for entry in entries] for word in words]
+    everything = "\n".join(entry.anywhere for entry in entries)
+    forms = [[form for form in word.forms if form.text in everything] for word in words]
+    strengths = [[_strength(these, entry, known) for entry in entries] for these in forms]
     weights = [_rarity(row) * word.weight for word, row in zip(words, strengths, strict=True)]
     whole = sum(weights) or 1
     wants_meaning = bool(_MEANING.search(folding.fold(typed).strip()))
@@ -52,7 +54,7 @@ def ranked(typed, words, entries, known):
 
 def shown(entry, words, known):
     """The Result of ``entry``: its title, and what is around the words it was found by."""
-    forms = [form for word in words for form in word.forms]
+    forms = [form for word in words for form in word.forms if form.text in entry.anywhere]
     return Result(
         entry,
         _pieces(entry.title, forms, known),
@@ -60,10 +62,12 @@ def shown(entry, words, known):
     )
 
 
-def _strength(word, entry, known):
-    """How much ``entry`` is about ``word``: of its spellings the best counts."""
+def _strength(forms, entry, known):
+    """How much ``entry`` is about a word: of its ``forms`` the best counts."""
     best = 0
-    for form in word.forms:
+    for form in forms:
+        if form.text not in entry.anywhere:
+            continue
         in_title = bool(_places(form, entry.in_title, known))
         in_text = len(_places(form, entry.in_text, known))
         strength = 0.0

@@ -19,7 +19,7 @@ class Vocabulary:
     def __init__(self, entries):
         self._trade = trade.words()
         self._spelled = dict(self._trade.spelled)
-        self._all = "\n".join(f"{e.in_title}\n{e.beside}\n{e.in_text}" for e in entries)
+        self._all = "\n".join(entry.anywhere for entry in entries)
         for entry in entries:
             self._add_names(entry)
             for text in (entry.title, entry.text):
