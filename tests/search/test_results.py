@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from koss.portal.search import asked, entries, index, ranking
-from koss.portal.search.entries import Entry, Kind
+from koss.portal.search.entries import EntryKind, SearchEntry
 from koss.portal.search.sections import sections_of
 from koss.portal.search.vocabulary import Vocabulary
 from tests import pages, pseudo
@@ -20,8 +20,8 @@ def found_in(some, typed):
     return [each.url for each in ranking.ranked(typed, words, some, known)]
 
 
-def entry(url, heading, text="", kind=Kind.PAGE):
-    return Entry(kind, url, heading, "", text)
+def entry(url, heading, text="", kind=EntryKind.PAGE):
+    return SearchEntry(kind, url, heading, "", text)
 
 
 def test_a_page_is_cut_where_it_can_be_linked_to():

@@ -25,19 +25,19 @@ from koss.portal.search.sections import sections_of
 NEWEST_NEWS = 200
 
 
-class Kind:
+class EntryKind:
     """What a result is, for the reader."""
 
     PAGE = _("ページ")
     GUIDE = _("手順")
     QUESTION = Screen.FAQ
     TERM = Screen.GLOSSARY
-    MENU = _("メニュー")
+    ENTRANCE = _("操作の入口")
     NEWS = Section.ANNOUNCEMENT
 
 
 @dataclass(frozen=True)
-class Entry:
+class SearchEntry:
     """``heading``: of the section, "" for a page itself. ``page``: the title of its page.
 
     ``trail``: titles of the pages above, from above. ``also``: what it is found by and not shown.
@@ -60,7 +60,7 @@ class Entry:
     @property
     def is_part(self):
         """A section whose heading says little without its page."""
-        return bool(self.heading) and self.kind in (Kind.PAGE, Kind.GUIDE)
+        return bool(self.heading) and self.kind in (EntryKind.PAGE, EntryKind.GUIDE)
 
     @cached_property
     def in_title(self):
@@ -94,7 +94,7 @@ _PLAIN_PAGES = (
 )
 # What they show changes, or is drawn by a script: they are found by their titles.
 _BARE_PAGES = (("news", Screen.NEWS), ("api:reference", Screen.API_REFERENCE))
-_KINDS = {"faq": Kind.QUESTION, "glossary": Kind.TERM, "procedures": Kind.GUIDE}
+_KINDS = {"faq": EntryKind.QUESTION, "glossary": EntryKind.TERM, "procedures": EntryKind.GUIDE}
 # The guide for makers of systems is long, and has every word of the others; so have the statuses.
 _FOR_MAKERS = 0.6
 _WEIGHTS = {"statuses": 0.85, "terms": 0.9}
@@ -110,12 +110,17 @@ def of_the_site():
     """What is the same for everybody at any time, in the language that is active."""
     found = [entry for page in pages.PAGES for entry in _of_reading_page(page)]
     for name, template, title in _PLAIN_PAGES:
-        found += _cut(_drawn(template, {}), Kind.PAGE, reverse(name), str(title))
+        found += _cut(_drawn(template, {}), EntryKind.PAGE, reverse(name), str(title))
     top = _drawn("pages/top.html", {"news": ()})
-    found += _cut(top, Kind.PAGE, reverse("top"), str(Screen.TOP))[:1]  # news are found themselves
+    found += _cut(top, EntryKind.PAGE, reverse("top"), str(Screen.TOP))[
+        :1
+    ]  # news are found themselves
     guide = f"<main>{guide_in_html()}</main>"
-    found += _cut(guide, Kind.PAGE, reverse("api:guide"), str(Screen.API), weight=_FOR_MAKERS)
-    found += [Entry(Kind.PAGE, reverse(name), str(title), "", "") for name, title in _BARE_PAGES]
+    found += _cut(guide, EntryKind.PAGE, reverse("api:guide"), str(Screen.API), weight=_FOR_MAKERS)
+    found += [
+        SearchEntry(EntryKind.PAGE, reverse(name), str(title), "", "")
+        for name, title in _BARE_PAGES
+    ]
     found += _of_menus()
     return _without_repetitions(found)
 
@@ -129,8 +134,12 @@ def of_offices():
             f"{each.office.name} {each.office.address} {each.office.hours}".strip()
             for each in listed
         )
-        yield Entry(
-            Kind.PAGE, f"{url}#prefecture-{number}", str(page.title), prefecture, " ".join(known)
+        yield SearchEntry(
+            EntryKind.PAGE,
+            f"{url}#prefecture-{number}",
+            str(page.title),
+            prefecture,
+            " ".join(known),
         )
 
 
@@ -139,7 +148,7 @@ def of_news(now):
     for item in News.objects.published(now=now)[:NEWEST_NEWS]:
         url = reverse("news_item", args=[item.pk])
         trail = (str(Screen.NEWS),)
-        yield Entry(Kind.NEWS, url, item.title, "", " ".join(item.body.split()), trail)
+        yield SearchEntry(EntryKind.NEWS, url, item.title, "", " ".join(item.body.split()), trail)
 
 
 def _of_reading_page(page):
@@ -147,7 +156,9 @@ def _of_reading_page(page):
         return []
     instead = _INSTEAD[page.name]() if page.name in _INSTEAD else {}
     context = reading_pages.context_of(page, **instead)
-    kind = _KINDS.get(page.name) or (Kind.GUIDE if page.parent in pages.STEPS else Kind.PAGE)
+    kind = _KINDS.get(page.name) or (
+        EntryKind.GUIDE if page.parent in pages.STEPS else EntryKind.PAGE
+    )
     trail = tuple(str(above.title) for above in pages.trail(page.name))
     html = _drawn(f"pages/{page.template}.html", context)
     about, weight = str(page.about), _WEIGHTS.get(page.name, 1)
@@ -163,12 +174,12 @@ def _drawn(template, context):
 def _cut(html, kind, url, page, trail=(), about="", weight=1):
     before, *sections = sections_of(html)
     text = f"{about} {before.text}".strip()
-    found = [Entry(kind, url, page, "", text, trail, weight=weight)]
+    found = [SearchEntry(kind, url, page, "", text, trail, weight=weight)]
     for each in sections:
         if each.text:
             there = f"{url}#{quote(each.anchor)}"
             found.append(
-                Entry(kind, there, page, each.heading, each.text, trail, each.reading, weight)
+                SearchEntry(kind, there, page, each.heading, each.text, trail, each.reading, weight)
             )
     return found
 
@@ -177,8 +188,13 @@ def _of_menus():
     for group in menu.PREPARED.groups:
         for each in group.entries:
             trail = (str(menu.PREPARED.title), str(group.title))
-            yield Entry(
-                Kind.MENU, reverse(each.url_name), str(each.name), "", str(each.about), trail
+            yield SearchEntry(
+                EntryKind.ENTRANCE,
+                reverse(each.url_name),
+                str(each.name),
+                "",
+                str(each.about),
+                trail,
             )
 
 

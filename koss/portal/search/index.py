@@ -18,7 +18,7 @@ class Index(NamedTuple):
     known: Vocabulary
 
 
-class Found(NamedTuple):
+class Findings(NamedTuple):
     """``entries``: all, the best first. ``words``: what was looked for."""
 
     entries: list
@@ -40,14 +40,14 @@ def search(typed, *, now):
     index = of_language()
     words = asked.words_of(typed, index.known)
     if not words:
-        return Found([], (), index.known)
+        return Findings([], (), index.known)
     everything = [*index.entries, *entries.of_offices(), *entries.of_news(now)]
     found = ranking.ranked(typed, words, everything, index.known)
-    return Found(found, words, index.known)
+    return Findings(found, words, index.known)
 
 
 def of_language():
-    """The index of the language that is active; whoever comes first makes it."""
+    """The index of the language that is active; the first who asks makes it."""
     language = translation.get_language() or settings.LANGUAGE_CODE
     if (index := _indexes.get(language)) is None:
         with _lock:

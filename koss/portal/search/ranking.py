@@ -5,14 +5,14 @@ import re
 from typing import NamedTuple
 
 from koss.portal.search import folding
-from koss.portal.search.entries import Kind
+from koss.portal.search.entries import EntryKind
 
 # What is much worse than the best is left out: how much a good answer gets depends on the words.
 _LEAST_OF_BEST = 0.3
 _TITLE, _BESIDE, _TEXT = 3.0, 0.6, 1.0
 _USUAL_LENGTH = 160
 _ABOUT = 110
-_KINDS = {Kind.QUESTION: 1.15, Kind.MENU: 0.95, Kind.NEWS: 0.9}
+_KINDS = {EntryKind.QUESTION: 1.15, EntryKind.ENTRANCE: 0.95, EntryKind.NEWS: 0.9}
 _MEANING = re.compile("トハ[?？]?$|ッテ何|トハ何|ノ意味|意味")
 
 
@@ -21,7 +21,7 @@ class Piece(NamedTuple):
     is_found: bool
 
 
-class Result(NamedTuple):
+class ShownEntry(NamedTuple):
     """``title`` and ``excerpt``: pieces, of which some are what was looked for."""
 
     entry: object
@@ -44,7 +44,7 @@ def ranked(typed, words, entries, known):
         if score:
             share = sum(weight for weight, strength in found if strength) / whole
             kind = _KINDS.get(entry.kind, 1)
-            if wants_meaning and entry.kind is Kind.TERM:
+            if wants_meaning and entry.kind is EntryKind.TERM:
                 kind = 1.5
             scored.append((score * share * kind, -place, entry))
     scored.sort(reverse=True, key=lambda each: each[:2])
@@ -53,9 +53,9 @@ def ranked(typed, words, entries, known):
 
 
 def shown(entry, words, known):
-    """The Result of ``entry``: its title, and what is around the words it was found by."""
+    """The ShownEntry of ``entry``: its title, and what is around the words it was found by."""
     forms = [form for word in words for form in word.forms if form.text in entry.anywhere]
-    return Result(
+    return ShownEntry(
         entry,
         _pieces(entry.title, forms, known),
         _pieces(*_excerpt(entry.text, forms, known)),
