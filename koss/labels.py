@@ -35,6 +35,7 @@ class Screen:
     TERMS = _("利用規約")
     ACCESSIBILITY = _("アクセシビリティ")
     DEMO = _("デモ環境")
+    FOUND = _("検索結果")
 
 
 class Section:
@@ -58,6 +59,7 @@ class Button:
     BULK_APPLICATIONS = _("一括申請")
     STATUS_INQUIRY = _("状況の照会")
     ALL_NEWS = _("お知らせ一覧へ")
+    FIND = _("サイト内検索")
     NEWS_HERE = _("お知らせはこちら")
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import conditional_page
 from koss.api.urls import V1_INCLUDED
 from koss.operation import health
 from koss.portal import feeds, languages, pages, views, well_known
+from koss.portal.search import views as search
 
 handler400 = "koss.portal.problems.bad_request"
 handler403 = "koss.portal.problems.forbidden"
@@ -23,6 +24,7 @@ urlpatterns = [
     path("news/", views.news, name="news"),
     path("news/feed/", conditional_page(feeds.NewsFeed()), name="news_feed"),
     path("news/<key:pk>/", views.news_item, name="news_item"),
+    path("search/", search.results, name="search"),
     path("health/", health.health, name="health"),
     path("favicon.ico", well_known.favicon),
     path("robots.txt", well_known.robots),

@@ -17,3 +17,7 @@ application = Handler()
 
 # Slow to import: now, and not while somebody waits for the first signature to be checked.
 from applications.signatures import integrity, paths  # noqa: F401 - for what their import loads
+from koss.portal.search import index
+
+# What is searched is made beside the first requests.
+index.make_ready()

@@ -34,7 +34,7 @@ openapi.csrf_exempt = True
 @require_safe
 def guide(request):
     """docs/api.md as a page."""
-    return render(request, "pages/api_guide.html", {"guide": _guide()})
+    return render(request, "pages/api_guide.html", {"guide": guide_in_html()})
 
 
 @require_safe
@@ -44,8 +44,8 @@ def reference(request):
 
 
 @cache
-def _guide():
-    """The guide as HTML. It is ours, and raw HTML in it stays text.
+def guide_in_html():
+    """docs/api.md as HTML. It is ours, and raw HTML in it stays text.
 
     The page has the heading of level 1 already. Headings can be linked by their words, the rows of
     problems by their codes: the ``type`` of every problem leads to one.

@@ -6,13 +6,10 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.status_page import explained
 from koss.ground import clock
 from koss.models import News
-from koss.portal import glossary, offices, pages, weight_tax
+from koss.portal import reading_pages, weight_tax
 from koss.portal.context import TEXT_SIZE_COOKIE, TEXT_SIZES
-from koss.portal.faq import GROUPS
-from koss.portal.menu import PREPARED
 from koss.portal.places import place_to_go_on
 
 _NEWS_ON_TOP = 3
@@ -32,42 +29,10 @@ def reading(page):
     @require_safe
     def view(request):
         if page.name == "weight_tax":
-            return weight_tax.view(request, _place(page))
-        more = _MORE[page.name]() if page.name in _MORE else {}
-        return render(request, f"pages/{page.template}.html", {**_place(page), **more})
+            return weight_tax.view(request, reading_pages.frame_of(page))
+        return render(request, f"pages/{page.template}.html", reading_pages.context_of(page))
 
     return view
-
-
-def _place(page):
-    """What every reading page is drawn with."""
-    steps, step, before, after = pages.beside(page.name)
-    return {
-        "here": page,
-        "trail": pages.trail(page.name),
-        "below": pages.children(page.name),
-        "steps": steps or pages.STEPS.get(page.name),
-        "step": step,
-        "before": before,
-        "after": after,
-        "terms": glossary.NAMES,
-    }
-
-
-def _questions():
-    sender = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
-    question = {anchor: text for group in GROUPS for anchor, text in group.questions.items()}
-    return {"groups": GROUPS, "question": question, "mail_domain": sender}
-
-
-_MORE = {
-    "faq": _questions,
-    "glossary": lambda: {"rows": glossary.rows()},
-    "prepared": lambda: {"menu_groups": PREPARED.groups},
-    "service_area": lambda: {"prefectures": offices.by_prefecture()},
-    "statuses": lambda: {"statuses": explained.every_status()},
-    "site_map": lambda: {"pages": pages.PAGES, "menu_groups": PREPARED.groups},
-}
 
 
 @require_safe

@@ -30,6 +30,7 @@ PUBLIC = {
     "news/",
     "news/feed/",
     "news/<key:pk>/",
+    "search/",
     "text-size/",
     "language/",
     "health/",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('koss', '0010_news_with_a_plan'),
+        ('koss', '0011_dead_mails'),
     ]
 
     operations = [
