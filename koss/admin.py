@@ -23,6 +23,7 @@ from koss.mail import outbox
 from koss.models import (
     DemoAccount,
     DemoClock,
+    DemoSeat,
     News,
     NightRun,
     OpenHandle,
@@ -226,7 +227,7 @@ class OpenHandleAdmin(ReadOnlyAdmin):
     ordering = ["-pk"]
 
 
-@admin.register(DemoClock, DemoAccount)
+@admin.register(DemoClock, DemoAccount, DemoSeat)
 class DemoAdmin(ReadOnlyAdmin):
     """Kept by the demo page, and not even shown outside demo mode."""
 

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from koss.demo import certificates, views
+from koss.demo import certificates, seating, views
 
 urlpatterns = [
     path("", views.demo, name="demo"),
     path("certificates/<str:name>", certificates.download, name="demo_certificate"),
     path("open/", views.open_application, name="demo_open"),
     path("payer/", views.open_payer, name="demo_open_payer"),
+    path("seats/", seating.listing, name="demo_seats"),
+    path("seats/print/", seating.cards, name="demo_seat_cards"),
+    path("seats/<key:number>/again/", seating.put_back, name="demo_seat_put_back"),
     path("morning/", views.go_on, name="demo_go_on"),
     path("morning/<key:pk>/", views.morning_after, name="demo_morning"),
 ]

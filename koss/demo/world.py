@@ -7,7 +7,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import F
 from django_tasks_db.models import DBTaskResult
 
 from applications.demo import making
@@ -17,7 +16,8 @@ from applications.staff import roles
 from applications.status import Actor, Procedure, Status
 from koss.demo.morning import day_that_ends
 from koss.ground import clock
-from koss.models import DemoAccount, DemoClock, MailState, News, OutgoingMail, is_a_demo
+from koss.mail import outbox
+from koss.models import DemoAccount, DemoClock, News, OutgoingMail, is_a_demo
 from payments.demo import payers
 from payments.models import PaymentInformation, PaymentState
 from payments.numbers import numbering
@@ -71,7 +71,7 @@ def load(*, now):
             return True
         # Before five in the morning the day whose night comes next is yesterday.
         making.make_all(day_that_ends=day_that_ends(now), now=now)
-        _call_mails_sent()
+        outbox.call_sent(OutgoingMail.objects.all())
         _leave_open_tasks()
     return True
 
@@ -149,13 +149,6 @@ def _make_news(now):
                 "補正の期限までに補正が行われない場合、その申請は却下となります。",
             ),
         )
-    )
-
-
-def _call_mails_sent():
-    """The mails of the past were sent in the past."""
-    OutgoingMail.objects.filter(state=MailState.QUEUED).update(
-        state=MailState.SENT, tries=1, sent_at=F("created_at")
     )
 
 

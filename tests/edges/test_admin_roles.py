@@ -34,6 +34,7 @@ from koss.hooks import endpoints
 from koss.models import (
     DemoAccount,
     DemoClock,
+    DemoSeat,
     News,
     NightRun,
     OpenHandle,
@@ -173,6 +174,7 @@ def world(bank):
     endpoints.test(webhook.user, webhook.reference, now=now)
     OfficeArea.objects.create(place="東京都品川区", office=Office.objects.first())
     DemoClock.objects.create()
+    DemoSeat.objects.create(number=1, payer="KNSE0001", begun_at=now)
     DemoAccount.objects.create(receipt_number=application.receipt_number)
     LogEntry.objects.create(user=user, action_flag=2, object_repr="x", change_message="x")
     paid_twice(bank)
