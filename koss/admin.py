@@ -21,6 +21,7 @@ from koss.ground.forms import MomentField
 from koss.labels import Word
 from koss.mail import outbox
 from koss.models import (
+    ApiExchange,
     DemoAccount,
     DemoClock,
     DemoSeat,
@@ -233,6 +234,14 @@ class DemoAdmin(ReadOnlyAdmin):
 
     def has_view_permission(self, request, obj=None):
         return settings.DEMO and super().has_view_permission(request, obj)
+
+
+@admin.register(ApiExchange)
+class ApiExchangeAdmin(DemoAdmin):
+    """What /demo/log/ shows too."""
+
+    list_display = ["at", "credential", "method", "path", "code", "reference"]
+    list_select_related = ["credential"]
 
 
 @admin.register(LogEntry)

@@ -18,6 +18,8 @@ from koss.ground import clock
 from koss.ground.forms import PlainMessages
 from koss.models import DemoSeat
 from payments.demo import payers
+from payments.labels import Field
+from payments.models import PaymentUser
 
 # The page makes no more at once than a course has; the command goes on to ``seats.MOST``.
 MOST = 40
@@ -92,6 +94,8 @@ def cards(request):
         "origin": settings.KOSS_ORIGIN,
         "password": PASSWORD,
         "payer_password": payers.PASSWORD,
+        "payer_heading": PaymentUser._meta.verbose_name,
+        "payer_labels": (Field.USER_ID, Field.USER_PASSWORD),
     }
     return render(request, "demo/cards.html", context)
 

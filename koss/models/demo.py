@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from koss.labels import Screen
+
 
 class DemoClock(models.Model):
     """How far the demo's clock runs ahead. At most one row, read in demo mode only."""
@@ -31,12 +33,12 @@ class DemoSeat(models.Model):
     """
 
     number = models.PositiveSmallIntegerField(_("席番号"), editable=False)
-    payer = models.CharField(_("納付利用者ID"), max_length=8, editable=False)
+    payer = models.CharField(_("席の納付利用者"), max_length=8, editable=False)
     begun_at = models.DateTimeField(_("開始日時"), editable=False)
     rounds = models.PositiveIntegerField(_("始めに戻した回数"), default=0, editable=False)
 
     class Meta:
-        verbose_name = verbose_name_plural = _("研修用の席")
+        verbose_name = verbose_name_plural = Screen.SEATS
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["number"], name="one_seat_per_number"),
@@ -102,7 +104,7 @@ class ApiExchange(models.Model):
     credential = models.ForeignKey(
         "payments.Credential",
         models.CASCADE,
-        verbose_name=_("APIキー"),
+        verbose_name=_("要求のAPIキー"),
         related_name="exchanges",
         null=True,
         db_index=False,  # exchanges_of_credential begins with it
@@ -110,7 +112,7 @@ class ApiExchange(models.Model):
     )
     method = models.CharField(_("メソッド"), max_length=10, editable=False)
     path = models.CharField(_("アドレス"), max_length=500, editable=False)
-    status = models.PositiveSmallIntegerField(_("応答の状態"), editable=False)
+    code = models.PositiveSmallIntegerField(_("応答の状態"), editable=False)
     took = models.PositiveIntegerField(_("かかった時間（ミリ秒）"), editable=False)
     asked = models.JSONField(_("要求のヘッダー"), default=dict, editable=False)
     body = models.TextField(_("要求の本文"), blank=True, editable=False)

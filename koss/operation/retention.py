@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from axes.models import AccessAttempt, AccessLog
 from django.db.models import QuerySet
 
+from koss.api import exchanges
 from koss.ground import clock
 from koss.models import MailState, OutgoingMail, PasswordLock
 from payments.models import EventKind, UserEvent, WebhookDelivery
@@ -42,6 +43,7 @@ KEEPS = (
     Keep(400, lambda before: UserEvent.objects.filter(
         at__lt=before, kind__in=[EventKind.LOGIN_FAILED, EventKind.RESET_SENT])),
     Keep(30, lambda before: WebhookDelivery.objects.filter(made_at__lt=before)),
+    Keep(exchanges.DAYS, exchanges.old),
     Keep(2, lambda before: AccessAttempt.objects.filter(attempt_time__lt=before)),
     Keep(400, lambda before: AccessLog.objects.filter(attempt_time__lt=before)),
 )  # fmt: skip

@@ -14,7 +14,8 @@ pytestmark = pytest.mark.browser
 KINDS = [
     *(kind for kind in EVERY if kind.name not in apply_pages.NO_BROWSER | user_pages.NO_BROWSER),
     Kind("demo", opens("/demo/")),
-    Kind("seats without a seat", opens("/demo/seats/")),
+    Kind("seats", opens("/demo/seats/")),
+    Kind("log of requests", opens("/demo/log/")),
     Kind("admin: refund", money_pages.opens_first("refund"), role="operator"),
 ]
 IN_LARGE_LETTERS = {

@@ -113,7 +113,7 @@ def test_the_page_says_who_has_done_what(trainer):
     _headings, table = trainer.table("席ごとの課題")
     assert [row[0] for row in table] == ["席01 KNSE0001", "席02 KNSE0002"]
     column = list(CourseTask).index(CourseTask.WITHDRAWAL) + 1
-    assert [row[column][:1] for row in table] == ["済", "-"]
+    assert [row[column][:3] for row in table] == ["できた", "-"]
     trainer.sees("できた席", "1/2")
 
 

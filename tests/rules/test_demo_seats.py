@@ -5,12 +5,13 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from applications.demo import course, seats
-from applications.models import Application
+from applications.demo import clearing, course, seats
+from applications.models import Application, Charge, HistoryEntry, Office, Signature, Upload
 from applications.status import Status
 from koss.models import DemoClock, MailState, OutgoingMail
 from koss.operation import invariants
 from payments.models import PaymentUser
+from qrcodes.models import Code
 
 pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
@@ -42,6 +43,13 @@ def test_seats_are_alike_and_made_once(demo):
     assert Application.objects.values("plate", "chassis_number").distinct().count() == 16
     assert not OutgoingMail.objects.filter(state=MailState.QUEUED).exists()
     assert invariants.broken() == []
+
+
+def test_what_hangs_on_an_application_is_found_by_its_links():
+    """Also what a later table links to it; a link of its own leads to nothing."""
+    below = {model for model, _name in clearing._links_to(Application)}
+    assert {Application, Charge, HistoryEntry, Code, Signature, Upload} <= below
+    assert Office not in below
 
 
 @pytest.mark.parametrize("count", [0, seats.MOST + 1])
