@@ -21,8 +21,10 @@ from koss.ground.forms import MomentField
 from koss.labels import Word
 from koss.mail import outbox
 from koss.models import (
+    ApiExchange,
     DemoAccount,
     DemoClock,
+    DemoSeat,
     News,
     NightRun,
     OpenHandle,
@@ -234,12 +236,20 @@ class OpenHandleAdmin(ReadOnlyAdmin):
     ordering = ["-pk"]
 
 
-@admin.register(DemoClock, DemoAccount)
+@admin.register(DemoClock, DemoAccount, DemoSeat)
 class DemoAdmin(ReadOnlyAdmin):
     """Kept by the demo page, and not even shown outside demo mode."""
 
     def has_view_permission(self, request, obj=None):
         return settings.DEMO and super().has_view_permission(request, obj)
+
+
+@admin.register(ApiExchange)
+class ApiExchangeAdmin(DemoAdmin):
+    """What /demo/log/ shows too."""
+
+    list_display = ["at", "credential", "method", "path", "code", "reference"]
+    list_select_related = ["credential"]
 
 
 @admin.register(LogEntry)

@@ -36,6 +36,10 @@ class Screen:
     ACCESSIBILITY = _("アクセシビリティ")
     DEMO = _("デモ環境")
     FOUND = _("検索結果")
+    SEATS = _("研修用の席")
+    SEAT_CARDS = _("席のカード")
+    PUT_BACK = _("席を始めに戻す")
+    API_LOG = _("APIの要求と通知の記録")
 
 
 class Section:

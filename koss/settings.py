@@ -89,7 +89,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Inside of WhiteNoise, whose files are compressed already (docs/adr/0021).
     "django.middleware.gzip.GZipMiddleware",
-    *(["koss.demo.middleware.hold_clock"] if DEMO else []),
+    *(["koss.demo.middleware.hold_clock", "koss.api.exchanges.keep"] if DEMO else []),
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

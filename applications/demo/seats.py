@@ -1,79 +1,150 @@
-"""Seats of a course: for each the same applications and a payment user, but for the numbers."""
+"""Seats of a course: alike but for their numbers, made once, each put back to its beginning."""
 
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, Exists, OuterRef, Q
 
-from applications.demo import journeys, making
+from applications.demo import clearing, journeys
+from applications.demo.course import PLACES, PROCEDURE, own_vehicle, payer_of, vehicle_of
 from applications.demo.offices import TOKYO
 from applications.models import Application, Office, PaymentMethod
-from applications.status import Procedure, Status
-from koss.models import DemoAccount, DemoClock, MailState, OutgoingMail
+from koss.ground.invariant import Rule
+from koss.mail import outbox
+from koss.models import DemoAccount, DemoClock, DemoSeat, OutgoingMail
 from payments.demo import payers
+from payments.models import AccountKind, PaymentInformation
+from payments.numbers import numbering
 
 MOST = 100
-# Far behind the serials of the demo world itself; ten for each seat.
-_FIRST_SERIAL = 1000
-_TOGETHER = Status.FEES_IN_BATCH
-TASKS = (
-    ("状況照会", Status.IN_REVIEW),
-    ("取り下げ", Status.AWAITING_CORRECTION),
-    ("補正", Status.AWAITING_CORRECTION),
-    ("まとめ納付（1件目）", _TOGETHER),
-    ("まとめ納付（2件目）", _TOGETHER),
-    ("二次元コード発行", Status.READY_TO_RETURN),
-)
+_ACCOUNT_IDS = {AccountKind.NATIONAL: "KKSE", AccountKind.LOCAL: "KKSL"}
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One application of a seat. ``seat``: from 1 on; ``task``: its words in ``TASKS``."""
+    """One application of a seat. ``seat``: from 1 on; ``shows``: what it is for."""
 
     seat: int
     payer: str
-    task: str
+    shows: str
     receipt_number: str
 
 
-def payer_of(seat):
-    """The 納付利用者ID of a seat."""
-    return f"KNSE{seat:04d}"
+class SeatMovedOn(Exception):
+    """It was put back by somebody else since the page was drawn, or is not there any more."""
 
 
-@transaction.atomic
 def make(count, *, now):
     """Make what is missing of the seats 1 to ``count``; safe to run twice, also at once.
 
-    Returns (list of Made in the order of seats and tasks, number of new applications). Raises
-    ValueError for a count outside 1 to ``MOST``.
+    Each seat is one transaction, so that a run which ends early leaves whole seats. Returns (list
+    of Made in the order of seats and places, number of new applications). Raises ValueError for a
+    count outside 1 to ``MOST``.
     """
     if not 1 <= count <= MOST:
         raise ValueError(count)
-    # One run at a time: the next finds what this one has made.
-    DemoClock.objects.select_for_update().get_or_create(pk=1)
-    office = Office.objects.get(name=TOKYO)
-    there = dict(DemoAccount.objects.values_list("shows", "receipt_number"))
-    found, new = [], []
-    for seat in range(1, count + 1):
-        payers.payment_user(payer_of(seat), now=now)
-        for place, (task, status) in enumerate(TASKS):
-            shows = f"席{seat:02d}：{task}"
-            if shows not in there:
-                there[shows] = _begin(seat, place, status, office, now).receipt_number
-                new.append(there[shows])
-                DemoAccount.objects.create(receipt_number=there[shows], shows=shows)
-            found.append(Made(seat, payer_of(seat), task, there[shows]))
-    # What the past of these applications told was told in the past.
-    OutgoingMail.objects.filter(state=MailState.QUEUED, receipt_number__in=new).update(
-        state=MailState.SENT, tries=1, sent_at=F("created_at")
+    new = sum(_make_one(number, now) for number in range(1, count + 1))
+    accounts = DemoAccount.objects.filter(seat__number__lte=count).select_related("seat")
+    found = [
+        Made(each.seat.number, each.seat.payer, PLACES[each.place].shows, each.receipt_number)
+        for each in accounts.order_by("seat__number", "place")
+    ]
+    return found, new
+
+
+@transaction.atomic
+def put_back(number, *, rounds, now):
+    """Begin the seat anew: what was done in it goes, its numbers and passwords stay.
+
+    ``rounds``: how often it had been put back when the page was drawn. Raises SeatMovedOn.
+    """
+    seat = _lock(number)
+    if seat is None or seat.rounds != rounds:
+        raise SeatMovedOn(number)
+    numbers = dict(seat.accounts.values_list("place", "receipt_number"))
+    clearing.clear(
+        Application.objects.filter(
+            Q(receipt_number__in=numbers.values())
+            | Q(payer=seat.payer)
+            | Q(chassis_number=own_vehicle(number)["chassis_number"])
+        ),
+        payer=seat.payer,
+        since=seat.begun_at,
+        now=now,
     )
-    return found, len(new)
+    seat.begun_at, seat.rounds = now, seat.rounds + 1
+    seat.save(update_fields=["begun_at", "rounds"])
+    _fill(seat, numbers, now)
 
 
-def _begin(seat, place, status, office, now) -> Application:
-    procedure = Procedure.CONTINUED_INSPECTION
-    fields = making.vehicle(procedure, _FIRST_SERIAL + 10 * seat + place, office)
-    if status == _TOGETHER:
-        fields |= {"payer": payer_of(seat), "payment_method": PaymentMethod.BATCH}
-    return journeys.bring_to(status, procedure=procedure, now=now, office=office, **fields)
+@transaction.atomic
+def _make_one(number, now):
+    """How many applications were made for the seat: all of them, or none."""
+    _one_at_a_time()
+    if DemoSeat.objects.filter(number=number).exists():
+        return 0
+    seat = DemoSeat.objects.create(number=number, payer=payer_of(number), begun_at=now)
+    _fill(seat, {}, now)
+    return len(PLACES)
+
+
+def _one_at_a_time():
+    """The next run finds what this one has made."""
+    DemoClock.objects.select_for_update().get_or_create(pk=1)
+
+
+def _lock(number):
+    """The seat with this number, locked and read, or None."""
+    return DemoSeat.objects.select_for_update().filter(number=number).first()
+
+
+def _fill(seat, numbers, now):
+    """Make the accounts and applications of an empty seat. ``numbers``: place → receipt number."""
+    payers.begin_anew(seat.payer, now=now)
+    for kind, letters in _ACCOUNT_IDS.items():
+        payers.account(kind, user_id=seat.payer, account_id=f"{letters}{seat.number:04d}", now=now)
+    office = Office.objects.get(name=TOKYO)
+    made = [
+        _application(seat, place, numbers.get(place, ""), office, now)
+        for place in range(len(PLACES))
+    ]
+    if not numbers:
+        DemoAccount.objects.bulk_create(
+            DemoAccount(
+                receipt_number=application.receipt_number,
+                shows=f"席{seat}：{PLACES[place].shows}",
+                seat=seat,
+                place=place,
+            )
+            for place, application in enumerate(made)
+        )
+    # What the past of these applications told was told in the past, and what it asked is answered.
+    receipt_numbers = [application.receipt_number for application in made]
+    outbox.call_sent(OutgoingMail.objects.filter(receipt_number__in=receipt_numbers))
+    numbering.forget_tasks(PaymentInformation.objects.filter(lines__charge__application__in=made))
+
+
+def _application(seat, place, receipt_number, office, now):
+    wanted = PLACES[place]
+    fields = vehicle_of(seat.number, place, office)
+    if wanted.method != PaymentMethod.INDIVIDUAL:
+        fields |= {"payer": seat.payer}
+    return journeys.bring_to(
+        wanted.status,
+        procedure=PROCEDURE,
+        now=now,
+        office=office,
+        payment_method=wanted.method,
+        receipt_number=receipt_number,
+        **fields,
+    )
+
+
+def _not_whole():
+    """Seats without all of their applications."""
+    there = Application.objects.filter(receipt_number=OuterRef("accounts__receipt_number"))
+    whole = Count("accounts", filter=Exists(there))
+    return DemoSeat.objects.annotate(there=whole).exclude(there=len(PLACES))
+
+
+OF_SEATS = (Rule("S1 whole seats", "A seat of a course has all of its applications.", _not_whole),)

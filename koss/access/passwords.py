@@ -22,7 +22,7 @@ from functools import cache
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from koss.access import tries
 from koss.models import PasswordLock
@@ -142,6 +142,22 @@ def forgive(kind, subject):
     PasswordLock.objects.filter(Q(subject=general) | Q(owner=general)).update(
         failures=0, pending=0, locked_at=None
     )
+
+
+def opened_among(kind, subjects):
+    """Of ``subjects``, which a browser has opened with the password: subject → when first.
+
+    One query.
+    """
+    digests = {tries.digest(kind, subject): subject for subject in subjects}
+    found = PasswordLock.objects.filter(owner__in=digests).values_list("owner")
+    return {digests[owner]: at for owner, at in found.annotate(first=Min("tried_at"))}
+
+
+def forget(kind, subjects):
+    """As if nobody had ever tried the passwords of ``subjects``."""
+    digests = [tries.digest(kind, subject) for subject in subjects]
+    PasswordLock.objects.filter(Q(subject__in=digests) | Q(owner__in=digests)).delete()
 
 
 def set_failures(kind, subject, failures, *, now):

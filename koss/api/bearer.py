@@ -36,6 +36,7 @@ class ApiKey(HttpAuthBase):
             credential = credentials.find(key.strip(), now=clock.now())
         if credential is None:
             raise unauthorized()
+        request.credential = credential
         _count(request, credential)
         if self.scope not in credential.scopes:
             raise _scope_missing(self.scope)

@@ -7,7 +7,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import F
 from django_tasks_db.models import DBTaskResult
 
 from applications.demo import making
@@ -18,7 +17,8 @@ from applications.status import Actor, Procedure, Status
 from koss.demo import news
 from koss.demo.morning import day_that_ends
 from koss.ground import clock
-from koss.models import DemoAccount, DemoClock, MailState, OutgoingMail, is_a_demo
+from koss.mail import outbox
+from koss.models import DemoAccount, DemoClock, OutgoingMail, is_a_demo
 from payments.demo import payers
 from payments.models import PaymentInformation, PaymentState
 from payments.numbers import numbering
@@ -72,7 +72,7 @@ def load(*, now):
             return True
         # Before five in the morning the day whose night comes next is yesterday.
         making.make_all(day_that_ends=day_that_ends(now), now=now)
-        _call_mails_sent()
+        outbox.call_sent(OutgoingMail.objects.all())
         _leave_open_tasks()
     return True
 
@@ -122,13 +122,6 @@ def _make_staff():
 def _make_receiver(now):
     office = Office.objects.get(name=TOKYO)
     receivers.register(by=CLERKS[TOKYO], office=office, now=now)
-
-
-def _call_mails_sent():
-    """The mails of the past were sent in the past."""
-    OutgoingMail.objects.filter(state=MailState.QUEUED).update(
-        state=MailState.SENT, tries=1, sent_at=F("created_at")
-    )
 
 
 def _leave_open_tasks():

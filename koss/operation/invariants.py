@@ -7,6 +7,7 @@ here repairs anything. ``manage.py check_invariants`` runs them all; tests of fa
 from django.conf import settings
 from django.db.models import Q
 
+from applications.demo.seats import OF_SEATS
 from applications.life.invariants import OF_MOVES
 from koss.ground.invariant import Rule, twice
 from koss.models import OutgoingMail, PasswordLock
@@ -34,7 +35,7 @@ OF_THE_PORTAL = (
         _too_many_failures,
     ),
 )
-RULES = (*OF_MONEY, *OF_NUMBERS, *OF_MOVES, *AT_THE_COUNTER, *OF_THE_PORTAL)
+RULES = (*OF_MONEY, *OF_NUMBERS, *OF_MOVES, *AT_THE_COUNTER, *OF_THE_PORTAL, *OF_SEATS)
 
 
 def broken():

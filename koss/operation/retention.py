@@ -12,6 +12,7 @@ from axes.models import AccessAttempt, AccessLog
 from django.db.models import QuerySet
 
 from applications.models import Review
+from koss.api import exchanges
 from koss.ground import clock
 from koss.models import MailState, OutgoingMail, PasswordLock
 from payments.models import EventKind, UserEvent, WebhookDelivery
@@ -44,6 +45,7 @@ KEEPS = (
         at__lt=before, kind__in=[EventKind.LOGIN_FAILED, EventKind.RESET_SENT])),
     Keep(2, lambda before: Review.objects.filter(until__lt=before)),
     Keep(30, lambda before: WebhookDelivery.objects.filter(made_at__lt=before)),
+    Keep(exchanges.DAYS, exchanges.old),
     Keep(2, lambda before: AccessAttempt.objects.filter(attempt_time__lt=before)),
     Keep(400, lambda before: AccessLog.objects.filter(attempt_time__lt=before)),
 )  # fmt: skip

@@ -85,27 +85,42 @@ def shown():
 
 def payment_user(user_id=PAYER, *, now=None, **fields):
     """The payment user of this ID, made when there is none yet."""
-    now = now or clock.now()
-    defaults = {
+    user, _made = PaymentUser.objects.get_or_create(
+        user_id=user_id, defaults=_beginning(now or clock.now()) | fields
+    )
+    return user
+
+
+def begin_anew(user_id, *, now):
+    """The payment user of this ID as on its first day, made when there is none yet.
+
+    Where it was signed in, it is so no longer.
+    """
+    user = payment_user(user_id, now=now)
+    anew = PaymentUser(user_id=user_id, version=user.version + 1, **_beginning(now))
+    anew.pk = user.pk
+    anew.save(force_update=True)
+    return anew
+
+
+def _beginning(now):
+    return {
+        **_MANUAL,
         "password": encoded(PASSWORD),
         "password_set_at": now,
         "issued_at": now,
         "updated_at": now,
     }
-    user, _made = PaymentUser.objects.get_or_create(
-        user_id=user_id, defaults=_MANUAL | defaults | fields
-    )
-    return user
 
 
-def account(kind, *, user_id=PAYER, now):
-    """A confirmed account of the payment user."""
+def account(kind, *, user_id=PAYER, account_id="", now):
+    """A confirmed account of the payment user; ``account_id``: by default that of ``PAYER``."""
     user = payment_user(user_id, now=now)
     found, _made = DirectAccount.objects.get_or_create(
         user=user,
         kind=kind,
         defaults={
-            "account_id": ACCOUNTS[kind],
+            "account_id": account_id or ACCOUNTS[kind],
             "state": AccountState.ACTIVE,
             "made_at": now,
             "decided_at": now,
@@ -127,7 +142,9 @@ def ask_for_number(applications, *, now):
         owed = NumberKind.of(first.status)
         pays = next(kind for kind in AccountKind if owed in debits.kinds_of(kind))
         user = payment_user(first.payer, now=now)
-        [order] = debits.order(user, keys, account(pays, now=now), at_once=False, now=now)
+        [order] = debits.order(
+            user, keys, account(pays, user_id=user.user_id, now=now), at_once=False, now=now
+        )
         information = order.information
     return information
 

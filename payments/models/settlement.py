@@ -51,7 +51,7 @@ class RefundState(models.TextChoices):
 
 
 class SettlementNotice(models.Model):
-    """One notice as it came in. Every one is kept; none is ever changed.
+    """One notice as it came in. Every one is kept; none is ever changed but in the demo.
 
     ``settled_at`` is the bank's moment in the portal's time, ``settlement_id`` the bank's name for
     the money.

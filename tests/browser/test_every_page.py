@@ -21,6 +21,8 @@ FULL = {
 KINDS = [
     *(kind for kind in EVERY if kind.name in FULL),
     Kind("demo", opens("/demo/")),
+    Kind("seats", opens("/demo/seats/")),
+    Kind("log of requests", opens("/demo/log/")),
     Kind("admin: refund", money_pages.opens_first("refund"), role="operator"),
 ]
 IN_LARGE_LETTERS = {

@@ -33,8 +33,10 @@ from applications.models import (
 from koss.ground import clock
 from koss.hooks import endpoints
 from koss.models import (
+    ApiExchange,
     DemoAccount,
     DemoClock,
+    DemoSeat,
     News,
     NightRun,
     OpenHandle,
@@ -176,6 +178,8 @@ def world(bank):
     endpoints.test(webhook.user, webhook.reference, now=now)
     OfficeArea.objects.create(place="東京都品川区", office=Office.objects.first())
     DemoClock.objects.create()
+    ApiExchange.objects.create(reference="x" * 32, at=now, code=200, took=1)
+    DemoSeat.objects.create(number=1, payer="KNSE0001", begun_at=now)
     DemoAccount.objects.create(receipt_number=application.receipt_number)
     LogEntry.objects.create(user=user, action_flag=2, object_repr="x", change_message="x")
     paid_twice(bank)

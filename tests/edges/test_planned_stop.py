@@ -109,7 +109,7 @@ def test_a_page_that_asks_nothing_else_is_shown_while_the_store_is_away(client, 
     def away(self, **_now):
         raise OperationalError
 
-    monkeypatch.setattr("koss.models.NewsQuerySet.planned_stops", away)
+    monkeypatch.setattr("koss.models.portal.NewsQuerySet.planned_stops", away)
     cache.clear()
 
     assert client.get("/faq/").status_code == 200

@@ -5,12 +5,13 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from applications.demo import seats
-from applications.models import Application
+from applications.demo import clearing, course, seats
+from applications.models import Application, Charge, HistoryEntry, Office, Signature, Upload
 from applications.status import Status
 from koss.models import DemoClock, MailState, OutgoingMail
 from koss.operation import invariants
 from payments.models import PaymentUser
+from qrcodes.models import Code
 
 pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
@@ -29,19 +30,26 @@ def demo(settings):
 
 def test_seats_are_alike_and_made_once(demo):
     first = told(1)
-    assert first.count("KNSE0001") == Application.objects.count() == len(seats.TASKS)
+    assert first.count("KNSE0001") == Application.objects.count() == len(course.PLACES)
     second = told(2)
-    assert "新しく作った申請: 6" in second
+    assert "新しく作った申請: 8" in second
     assert "新しく作った申請: 0" in told(2)
-    assert first.splitlines()[:6] == second.splitlines()[:6]
+    assert first.splitlines()[:8] == second.splitlines()[:8]
     for number in (1, 2):
-        batch = Application.objects.filter(payer=seats.payer_of(number))
-        assert [each.status for each in batch] == [Status.FEES_IN_BATCH] * 2
+        batch = Application.objects.filter(payer=course.payer_of(number))
+        assert [each.status for each in batch] == [Status.FEES_IN_BATCH] * 3
     rows = Application.objects.order_by("pk").values_list("status", flat=True)
-    assert list(rows[:6]) == list(rows[6:]) == [status for _task, status in seats.TASKS]
-    assert Application.objects.values("plate", "chassis_number").distinct().count() == 12
+    assert list(rows[:8]) == list(rows[8:]) == [place.status for place in course.PLACES]
+    assert Application.objects.values("plate", "chassis_number").distinct().count() == 16
     assert not OutgoingMail.objects.filter(state=MailState.QUEUED).exists()
     assert invariants.broken() == []
+
+
+def test_what_hangs_on_an_application_is_found_by_its_links():
+    """Also what a later table links to it; a link of its own leads to nothing."""
+    below = {model for model, _name in clearing._links_to(Application)}
+    assert {Application, Charge, HistoryEntry, Code, Signature, Upload} <= below
+    assert Office not in below
 
 
 @pytest.mark.parametrize("count", [0, seats.MOST + 1])

@@ -22,7 +22,7 @@ class Command(BaseCommand):
             raise CommandError(f"Between 1 and {seats.MOST} seats can be made.")
         found, new = seats.make(count, now=clock.now())
         for made in found:
-            self.stdout.write(f"{made.seat:02d}  {made.payer}  {made.receipt_number}  {made.task}")
+            self.stdout.write(f"{made.seat:02d}  {made.payer}  {made.receipt_number}  {made.shows}")
         self.stdout.write(f"申請用パスワード（すべて共通）: {journeys.PASSWORD}")
         self.stdout.write(f"納付利用者パスワード（すべて共通）: {payers.PASSWORD}")
         self.stdout.write(f"新しく作った申請: {new}")

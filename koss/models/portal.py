@@ -1,7 +1,6 @@
-"""Rows that belong to no single application area: mail, news, the night, locks, the demo clock."""
+"""Rows that belong to no single application area: mail, news, the night, locks."""
 
 import hashlib
-from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -321,48 +320,3 @@ class StaffEvent(models.Model):
 
     def __str__(self):
         return f"{self.user} {self.get_kind_display()}"
-
-
-class DemoClock(models.Model):
-    """How far the demo's clock runs ahead. At most one row, read in demo mode only."""
-
-    ahead = models.DurationField(_("進めた時間"), default=timedelta, editable=False)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("デモ用時計")
-
-    def __str__(self):
-        return str(self.ahead)
-
-    @classmethod
-    def offset(cls):
-        """The offset to add to the machine's time."""
-        return cls.objects.values_list("ahead", flat=True).first() or timedelta()
-
-
-class DemoAccount(models.Model):
-    """One application of the demo world. A database that holds any is a demo's, for good.
-
-    ``needs_login``: it shows something about the login itself, so it is not opened by a button.
-    """
-
-    receipt_number = models.CharField(_("受付番号"), max_length=17, editable=False)
-    shows = models.CharField(_("見られるもの"), max_length=200, editable=False)
-    needs_login = models.BooleanField(_("ログインから試す"), default=False, editable=False)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("デモ用の申請")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["receipt_number"], name="one_demo_account_per_receipt_number"
-            ),
-        ]
-
-    def __str__(self):
-        return self.receipt_number
-
-
-def is_a_demo():
-    """Whether this database was made as a demo: it has the demo's clock or accounts, for good."""
-    return DemoClock.objects.exists() or DemoAccount.objects.exists()
