@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote
 
+from django.db import models
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from koss.api.views import guide_in_html
@@ -25,15 +25,15 @@ from koss.portal.search.sections import sections_of
 NEWEST_NEWS = 200
 
 
-class EntryKind:
+class EntryKind(models.TextChoices):
     """What a result is, for the reader."""
 
-    PAGE = _("ページ")
-    GUIDE = _("手順")
-    QUESTION = Screen.FAQ
-    TERM = Screen.GLOSSARY
-    ENTRANCE = _("操作の入口")
-    NEWS = Section.ANNOUNCEMENT
+    PAGE = "page", _("ページ")
+    GUIDE = "guide", _("手順")
+    QUESTION = "question", Screen.FAQ
+    TERM = "term", Screen.GLOSSARY
+    ENTRANCE = "entrance", _("操作の入口")
+    NEWS = "news", Section.ANNOUNCEMENT
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class SearchEntry:
     ``weight``: less than 1 for what few people look for.
     """
 
-    kind: Promise | str
+    kind: EntryKind
     url: str
     page: str
     heading: str
@@ -112,9 +112,8 @@ def of_the_site():
     for name, template, title in _PLAIN_PAGES:
         found += _cut(_drawn(template, {}), EntryKind.PAGE, reverse(name), str(title))
     top = _drawn("pages/top.html", {"news": ()})
-    found += _cut(top, EntryKind.PAGE, reverse("top"), str(Screen.TOP))[
-        :1
-    ]  # news are found themselves
+    itself, *_news = _cut(top, EntryKind.PAGE, reverse("top"), str(Screen.TOP))
+    found.append(itself)
     guide = f"<main>{guide_in_html()}</main>"
     found += _cut(guide, EntryKind.PAGE, reverse("api:guide"), str(Screen.API), weight=_FOR_MAKERS)
     found += [

@@ -4,6 +4,7 @@ import threading
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db import connections
 from django.utils import translation
 
 from koss.portal.search import asked, entries, ranking
@@ -61,8 +62,11 @@ def make_ready():
     """Have the index of every language made while nobody waits for it."""
 
     def make():
-        for language, _name in settings.LANGUAGES:
-            with translation.override(language):
-                of_language()
+        try:
+            for language, _name in settings.LANGUAGES:
+                with translation.override(language):
+                    of_language()
+        finally:
+            connections.close_all()  # in the demo its clock was asked
 
     threading.Thread(target=make, name="search-index", daemon=True).start()
