@@ -10,11 +10,12 @@ from django.db.models import F
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
+from applications.demo.course import PLACES
 from applications.models import Application, Charge, HistoryEntry
 from applications.status import Status
 from koss.demo import world
 from koss.ground import clock
-from koss.models import OutgoingMail, PasswordLock
+from koss.models import DemoAccount, DemoSeat, OutgoingMail, PasswordLock
 from koss.operation import invariants
 from payments.banks import SettlementMessage
 from payments.models import (
@@ -141,6 +142,14 @@ def pick_up_by_another():
     Pickup.objects.update(by="somebody else")
 
 
+def lose_applications_of_a_seat():
+    seat = DemoSeat.objects.create(number=1, payer="KNSE0001", begun_at=clock.now())
+    DemoAccount.objects.bulk_create(
+        DemoAccount(receipt_number=f"{place:017d}", seat=seat, place=place)
+        for place in range(len(PLACES))
+    )
+
+
 BREAKS = {
     "I1 applied once": lambda: double(APPLIED),
     "I2 paid by money": lambda: first(OPEN).update(state=PaymentState.PAID),
@@ -195,6 +204,7 @@ BREAKS = {
     "I8 fetched once": lambda: double(Pickup.objects.all()),
     "I8 handed over": pick_up_by_another,
     "I8 with its code": lambda: Code.objects.update(used_by="somebody else"),
+    "S1 whole seats": lose_applications_of_a_seat,
 }
 
 
