@@ -7,6 +7,7 @@ from pathlib import Path
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
@@ -14,7 +15,8 @@ from koss.api import description
 from koss.api.problems import KINDS, Problem
 from koss.api.versions import V1
 
-_GUIDE = Path(__file__).parents[2] / "docs" / "api.md"
+_DOCS = Path(__file__).parents[2] / "docs"
+_GUIDES = {"ja": _DOCS / "api.md", "en": _DOCS / "api.en.md"}
 
 
 def openapi(request):
@@ -33,8 +35,8 @@ openapi.csrf_exempt = True
 
 @require_safe
 def guide(request):
-    """docs/api.md as a page."""
-    return render(request, "pages/api_guide.html", {"guide": guide_in_html()})
+    """docs/api.md as a page, or docs/api.en.md."""
+    return render(request, "pages/api_guide.html", {"guide": guide_in_html(get_language())})
 
 
 @require_safe
@@ -44,14 +46,14 @@ def reference(request):
 
 
 @cache
-def guide_in_html():
-    """docs/api.md as HTML. It is ours, and raw HTML in it stays text.
+def guide_in_html(language):
+    """The guide in ``language`` as HTML. It is ours, and raw HTML in it stays text.
 
     The page has the heading of level 1 already. Headings can be linked by their words, the rows of
     problems by their codes: the ``type`` of every problem leads to one.
     """
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    _title, _line, rest = _GUIDE.read_text().partition("\n")
+    _title, _line, rest = _GUIDES.get(language, _GUIDES["ja"]).read_text().partition("\n")
     tokens = markdown.parse(rest)
     row = None
     for token, following in pairwise(tokens):

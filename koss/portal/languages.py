@@ -1,6 +1,6 @@
 """The language in which somebody reads: chosen in the header, else what their browser asks for.
 
-Programs (``/api/``) read Japanese words beside stable codes, whatever they ask for.
+Programs read Japanese words beside stable codes, whatever they ask for.
 """
 
 from django.conf import settings
@@ -9,15 +9,15 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST
 
+from koss.api import problems
 from koss.portal.places import place_to_go_on
 
 _YEAR = 365 * 24 * 60 * 60
-_FOR_PROGRAMS = "/api/"
 
 
 def of(request):
     """The code of the language, one of ``settings.LANGUAGES``; Japanese where nothing is asked."""
-    if request.path_info.startswith(_FOR_PROGRAMS):
+    if problems.is_for(request):
         return settings.LANGUAGE_CODE
     return translation.get_language_from_request(request)
 

@@ -1,6 +1,10 @@
-"""docs/api.md names every operation, every code and every scope of the bulk interface."""
+"""docs/api.md, and its English twin, name every operation, every code and every scope of the bulk interface."""
 
 import re
+
+import pytest
+from django.utils import translation
+from django.utils.translation import gettext
 
 from applications.practice import values
 from koss.api import description, problems
@@ -16,7 +20,7 @@ def complaints(text):
     yield from sorted(f"problem {code}" for code, _ in kinds.items() ^ told.items())
     told = set(re.findall(r"^\| `([A-Z]+ /api/v1/[^`]*)` \|.*\| (\w+) \|$", text, re.M))
     yield from sorted(f"operation {name}" for name, _scope in set(operations()) ^ told)
-    told = set(re.findall(r"^\| (\S+) \| `([^`]+)` \| (\S+) \| (.*) \|$", text, re.M))
+    told = set(re.findall(r"^\| ([^|]+) \| `([^`]+)` \| ([^|]+) \| (.*) \|$", text, re.M))
     yield from sorted(f"value {typed}" for _kind, typed, *_rest in values_told() ^ told)
     yield from (f"scope {scope}" for scope in Scope if f"`{scope}`" not in text)
 
@@ -27,7 +31,7 @@ def values_told():
         (
             str(each.kind.label),
             each.typed,
-            "、".join(str(where.label) for where in each.where) or "-",
+            gettext("、").join(str(where.label) for where in each.where) or "-",
             str(each.shows),
         )
         for each in values.TABLE
@@ -43,18 +47,32 @@ def operations():
                 yield f"{operation.methods[0]} {V1.prefix}{path.lstrip('/')}", str(key.scope)
 
 
-def text():
-    return (ROOT / "docs" / "api.md").read_text()
+def text(language="ja"):
+    return (ROOT / "docs" / {"ja": "api.md", "en": "api.en.md"}[language]).read_text()
 
 
-def test_the_guide_names_everything(settings):
+def shape(guide):
+    """What a guide has in any language: levels of headings, code, rows of tables."""
+    code = re.findall(r"^```.*?^```", guide, re.M | re.S)
+    prose = re.sub(r"^```.*?^```", "```", guide, flags=re.M | re.S)
+    lines = [line for line in prose.splitlines() if line.startswith(("#", "|", "```"))]
+    return [line.split(" ")[0] for line in lines], [each.count("\n") for each in code]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_guide_names_everything(settings, language):
     settings.DEMO = True
     assert {name for name, _scope in operations()} == {
         f"{method.upper()} {path}"
         for path, methods in description.describe(V1)["paths"].items()
         for method in methods
     }
-    assert list(complaints(text())) == []
+    with translation.override(language):
+        assert list(complaints(text(language))) == []
+
+
+def test_both_guides_have_the_same_parts():
+    assert shape(text("en")) == shape(text())
 
 
 def test_outside_the_demo_nothing_of_the_sandbox_is_described():

@@ -11,6 +11,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from koss.api.views import guide_in_html
@@ -114,7 +115,7 @@ def of_the_site():
     top = _drawn("pages/top.html", {"news": ()})
     itself, *_news = _cut(top, EntryKind.PAGE, reverse("top"), str(Screen.TOP))
     found.append(itself)
-    guide = f"<main>{guide_in_html()}</main>"
+    guide = f"<main>{guide_in_html(get_language())}</main>"
     found += _cut(guide, EntryKind.PAGE, reverse("api:guide"), str(Screen.API), weight=_FOR_MAKERS)
     found += [
         SearchEntry(EntryKind.PAGE, reverse(name), str(title), "", "")
