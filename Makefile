@@ -10,7 +10,7 @@ ON_POSTGRES = -o cache_dir=.data/cache/postgres -m databases
 # since make hands both kinds on to what it starts.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test again check lint explore conform format messages night bench lock
+.PHONY: help run test again check lint explore conform format night messages bench lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile

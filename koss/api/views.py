@@ -49,16 +49,15 @@ def reference(request):
 def guide_in_html(language):
     """The guide in ``language`` as HTML. It is ours, and raw HTML in it stays text.
 
-    The page has the heading of level 1 already. Headings can be linked by their words, the rows of
-    problems by their codes: the ``type`` of every problem leads to one.
+    The page has the heading of level 1 already. Headings can be linked by their Japanese words in
+    both languages, the rows of problems by their codes: the ``type`` of every problem leads to one.
     """
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    _title, _line, rest = _GUIDES.get(language, _GUIDES["ja"]).read_text().partition("\n")
-    tokens = markdown.parse(rest)
+    markdown, tokens = _read(_GUIDES.get(language, _GUIDES["ja"]))
+    anchors = iter(_headings(_read(_GUIDES["ja"])[1]))
     row = None
     for token, following in pairwise(tokens):
         if token.type == "heading_open":
-            token.attrSet("id", following.content)
+            token.attrSet("id", next(anchors))
         elif token.type == "th_open":
             token.attrSet("scope", "col")
         elif token.type == "tr_open":
@@ -72,3 +71,15 @@ def guide_in_html(language):
     for wide in ("pre", "table"):
         html = html.replace(f"<{wide}>", f'<{wide} tabindex="0">')
     return mark_safe(html)
+
+
+def _read(guide):
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    _title, _line, rest = guide.read_text().partition("\n")
+    return markdown, markdown.parse(rest)
+
+
+def _headings(tokens):
+    return [
+        following.content for token, following in pairwise(tokens) if token.type == "heading_open"
+    ]

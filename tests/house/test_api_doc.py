@@ -1,4 +1,4 @@
-"""docs/api.md, and its English twin, name every operation, every code and every scope of the bulk interface."""
+"""docs/api.md and docs/api.en.md name every operation, code and scope of the bulk interface."""
 
 import re
 
