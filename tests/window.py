@@ -132,6 +132,8 @@ def window(request):
         # Playwright keeps an event loop on this thread while it waits for nobody.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         with sync_playwright() as playwright, _served() as server:
-            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+            browser = playwright.chromium.launch(
+                executable_path=path, args=["--no-sandbox", "--disable-gpu"]
+            )
             yield Window(new_context(browser), server)
             browser.close()
