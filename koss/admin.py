@@ -18,6 +18,7 @@ from koss.admin_kit import log, search
 from koss.admin_kit.lists import ReadOnlyAdmin, Reminder, StaffAdmin
 from koss.ground import clock, dates, numbers
 from koss.ground.forms import MomentField
+from koss.ground.joining import listed
 from koss.labels import Word
 from koss.mail import outbox
 from koss.models import (
@@ -154,7 +155,7 @@ class NightRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description=NightRun._meta.get_field("counts").verbose_name)
     def counts_shown(self, run):
-        return "、".join(f"{title}: {count}" for title, count in night.told(run))
+        return listed(f"{title}: {count}" for title, count in night.told(run))
 
 
 @admin.register(PasswordLock)

@@ -19,7 +19,7 @@ COMPILED = CATALOGUE.with_suffix(".mo")
 _APPS = ("koss", "applications", "payments", "qrcodes")
 # The bank is a program of its own, which speaks as a bank in Japan does.
 _ITS_OWN = ROOT / "payments" / "sandbox"
-_KEYWORDS = {
+KEYWORDS = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
@@ -42,7 +42,7 @@ def said():
         source = path.read_text(encoding="utf-8")
         if path.suffix != ".py":
             source = "\n".join(_CALL.findall(templatize(source).replace("u'", "'")))
-        lines = extract.extract("python", io.BytesIO(source.encode()), _KEYWORDS)
+        lines = extract.extract("python", io.BytesIO(source.encode()), KEYWORDS)
         for _line, message, _comments, context in lines:
             one, many = message if isinstance(message, tuple) else (message, None)
             if one:

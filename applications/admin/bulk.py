@@ -18,6 +18,7 @@ from applications.life.table import TABLE
 from applications.staff import roles
 from applications.status import MoveName
 from koss.ground import clock, numbers
+from koss.ground.joining import listed
 
 AT_MOST = 200
 _ROW = re.compile(r"([0-9]{1,18}):(.{1,60})")
@@ -119,7 +120,7 @@ class BulkMoves:
     def _report(self, request, count, refused):
         said = gettext("%d件を処理しました。") % count
         if refused:
-            names = "、".join(
+            names = listed(
                 gettext("%(number)s（現在の状況：%(status)s）")
                 % {
                     "number": numbers.grouped(row.receipt_number),

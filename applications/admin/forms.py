@@ -19,6 +19,7 @@ from applications.status import MoveName
 from koss.ground import clock, numbers
 from koss.ground.form_fields import NumberField, ReasonField
 from koss.ground.forms import DayField, PlainMessages
+from koss.ground.joining import listed
 from koss.ground.text import Unreadable
 
 # Beginnings that staff may pick instead of typing them each time.
@@ -149,7 +150,7 @@ class MoveForm(ReasonForm):
             box.error_messages["required"] = _(
                 "そろっていないものを確かめて、チェックを付けてください。"
             )
-            box.help_text = _("そろっていないもの：%s") % "、".join(map(str, missing))
+            box.help_text = _("そろっていないもの：%s") % listed(missing)
         for field in set(self.fields) - shown - {"request_key"}:
             del self.fields[field]
         if "vehicle_tax_rate" in self.fields:

@@ -132,7 +132,8 @@ class MovePage:
         conditions = self.conditions_of(request)
         page = page_url(application.pk, conditions)
         messages.success(request, _done(application, entry, page))
-        if "next" in form.data:
+        # Pressed again, the application no longer stands where its list had it.
+        if "next" in form.data and entry.at == now:
             return self.to_next(request, application)
         return redirect(list_url(conditions) if conditions else page)
 

@@ -18,6 +18,7 @@ from applications.models import (
 )
 from applications.status import MoveName
 from koss.admin_kit import search
+from koss.ground.joining import listed
 
 
 class _PartAdmin(ReachAdmin):
@@ -104,11 +105,11 @@ class NoticeAdmin(_PartAdmin):
 
     @admin.display(description=Notice._meta.get_field("fields").verbose_name)
     def fields_shown(self, notice):
-        return "、".join(str(correctable.label(name)) for name in notice.fields) or "-"
+        return listed(correctable.label(name) for name in notice.fields) or "-"
 
     @admin.display(description=Notice._meta.get_field("attachments").verbose_name)
     def attachments_shown(self, notice):
-        return "、".join(str(AttachmentKind(kind).label) for kind in notice.attachments) or "-"
+        return listed(AttachmentKind(kind).label for kind in notice.attachments) or "-"
 
     @admin.display(description=Notice._meta.get_field("answers").verbose_name)
     def answers_shown(self, notice):

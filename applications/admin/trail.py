@@ -48,7 +48,8 @@ class Trail:
     def next_view(self, request, pk):
         """To the next application, without moving this one."""
         application = self.in_reach_or_404(request, pk)
-        reviews.end(application, request.user)
+        if request.method == "GET":  # what only looks at the address ends nothing
+            reviews.end(application, request.user)
         return self.to_next(request, application)
 
     def to_next(self, request, application):

@@ -21,6 +21,8 @@ _BY_AGE = frozenset(of_age for _years, of_age in _AGES)
 # From this year on the higher rate begins in November, before in December.
 _NOVEMBER_SINCE = 2025
 _ERAS = {"R": 2018, "令和": 2018, "H": 1988, "平成": 1988, "S": 1925, "昭和": 1925}
+_IN_ENGLISH = re.compile(r"([A-Z]{3,9})[.,]?([0-9]{4})")
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _YEAR = re.compile(r"(R|H|S|令和|平成|昭和)?(元|[0-9]{1,4})(?:年|[./-])?(?:([0-9]{1,2})月?)?")
 _OLDEST = 1960
 
@@ -79,8 +81,10 @@ def reckon(table, *, inspected_on, first_year, of_class):
 
 
 def read_first_inspection(typed):
-    """(year, month or None) of 初度検査年月: 平成26年5月, H26.5, 2014年5月 or 2014-05."""
+    """(year, month or None) of 初度検査年月: 平成26年5月, H26.5, 2014年5月, 2014-05 or May 2014."""
     folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", typed)).upper()
+    if (said := _IN_ENGLISH.fullmatch(folded)) and said[1][:3] in _MONTHS:
+        folded = f"{said[2]}-{_MONTHS.index(said[1][:3]) + 1}"
     found = _YEAR.fullmatch(folded)
     if not found:
         raise text.Unreadable(

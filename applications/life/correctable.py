@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Particulars, ReceivingMethod
 from applications.status import Procedure
+from koss.ground.joining import dotted
 
 _C, _N = Procedure.CONTINUED_INSPECTION, Procedure.NEW_VEHICLE
 
@@ -49,7 +50,7 @@ class Item:
 
     @property
     def label(self):
-        return "・".join(str(label(name)) for name in self.fields)
+        return dotted(label(name) for name in self.fields)
 
 
 ITEMS = (
@@ -130,7 +131,7 @@ def closed_to(application):
     """Pairs (labels, why) of what an order to ``application`` cannot open."""
     procedure = application.procedure
     pairs = [
-        ("・".join(str(label(name)) for name in names), why)
+        (dotted(label(name) for name in names), why)
         for names, procedures, why in _CLOSED
         if procedure in procedures
     ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from koss.admin_kit import log, search
 from koss.ground import dates
+from koss.ground.joining import listed
 from koss.ground.name_search import NamesColumn
 from koss.ground.paging import CappedPaginator
 
@@ -52,7 +53,7 @@ class StaffAdmin(admin.ModelAdmin):
     @property
     def search_help_text(self):
         """What can be searched for, below the field."""
-        kinds = "、".join(str(kind.what) for kind in self.searches)
+        kinds = listed(kind.what for kind in self.searches)
         return gettext("%sで検索します。") % kinds if kinds else None
 
     def get_search_fields(self, request):

@@ -4,6 +4,7 @@ It costs one INSERT after the answer is made, outside of the request's own trans
 that fails the answer goes out as it is.
 """
 
+import json
 import logging
 import re
 import secrets
@@ -22,13 +23,19 @@ logger = logging.getLogger(__name__)
 HEADER = "X-Request-Id"
 # Of a body so many characters are kept; of an address and a header's value so many.
 MOST, _LINE = 8000, 500
+# So many bytes of a body are read as JSON; of a longer one its beginning is a text.
+_READ = 65_536
 # Beyond these the night deletes.
 KEPT, DAYS = 1000, 7
 _HIDDEN = "***"
-_SECRET_HEADERS = {"authorization", "cookie", "set-cookie", "proxy-authorization"}
+_SECRET_NAME = re.compile("password|secret|token|authorization|cookie|api.?key", re.I)
+# Where a secret stands in a text that is no JSON: keys of ours, values after a secret's name in an
+# address, in a form and in what looks like JSON, and a name and password before a host.
 _SECRETS = (
-    (re.compile(r'("\w*(?:password|secret|token)"\s*:\s*)"(?:[^"\\]|\\.)*"?', re.I), r'\1"***"'),
-    (re.compile(r"\b(whsec|koss)_[\w+/=-]{12,}"), r"\1_***"),
+    (re.compile(r"(whsec|koss)_[\w+/=%-]{12,}"), r"\1_***"),
+    (re.compile(r"(\w*(?:password|secret|token|key)\w*=)[^&\s\"'#]+", re.I), r"\1***"),
+    (re.compile(r"""(["']\w*(?:password|secret|token)["']\s*:\s*)[^,}\]]+""", re.I), r'\1"***"'),
+    (re.compile(r"(://)[^/@\s\"]+@"), r"\1***@"),
 )
 _TEXTS = ("application/json", "application/problem+json", "text/")
 
@@ -65,7 +72,7 @@ def _note(request, response, reference, took):
         at=clock.now(),
         credential=getattr(request, "credential", None),
         method=request.method[:10],
-        path=_cut(request.get_full_path(), _LINE),
+        path=_cut(_without_secrets(request.get_full_path()), _LINE),
         code=response.status_code,
         took=took,
         asked=_headers(request.headers),
@@ -78,7 +85,7 @@ def _note(request, response, reference, took):
 
 def _headers(headers):
     return {
-        name: _HIDDEN if name.lower() in _SECRET_HEADERS else _cut(value, _LINE)
+        name: _HIDDEN if _SECRET_NAME.search(name) else _cut(_without_secrets(value), _LINE)
         for name, value in headers.items()
     }
 
@@ -89,10 +96,31 @@ def _text(body, content_type):
         return ""
     if not content_type.startswith(_TEXTS):
         return f"({len(body)} bytes)"
-    text = body[: 4 * MOST].decode(errors="replace")
+    begins = body[:_READ]
+    text = begins.decode(json.detect_encoding(begins), "replace").replace("\x00", "")
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return _cut(_without_secrets(text), MOST)
+    if (shown := _masked(said)) != said:
+        text = json.dumps(shown, ensure_ascii=False)
+    return _cut(_without_secrets(text), MOST)
+
+
+def _masked(said):
+    """``said``, read from JSON, without what stands under a secret's name."""
+    if isinstance(said, dict):
+        return {
+            name: _HIDDEN if _SECRET_NAME.search(name) else _masked(value)
+            for name, value in said.items()
+        }
+    return [_masked(each) for each in said] if isinstance(said, list) else said
+
+
+def _without_secrets(text):
     for secret, hidden in _SECRETS:
         text = secret.sub(hidden, text)
-    return _cut(text, MOST)
+    return text
 
 
 def _cut(text, most):

@@ -5,13 +5,14 @@ from typing import Annotated, Literal
 
 from django.db import models
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from applications.models import AttachmentKind, PaymentMethod
 from applications.practice.values import ValueKind, Where
 from applications.status import MoveName, Procedure
 from koss.api.sent import Sent, text
 from koss.api.shapes import ActorWord, Coded, Count, Day, ReceiptNumber, StatusWord
+from koss.ground import dates
 
 _MOST_NAMED = 100
 PaymentNumber = Annotated[str, Field(pattern=r"^[0-9]{20}$")]
@@ -147,8 +148,15 @@ class Values(Schema):
     items: list[ValueOut]
 
 
+def _within(moment):
+    """Only moments of the portal's time: others break in another time zone."""
+    if not dates.is_within(moment):
+        raise ValueError("2000 to 2199")
+    return moment
+
+
 class SinceQuery(Schema):
-    since: AwareDatetime
+    since: Annotated[AwareDatetime, AfterValidator(_within)]
     limit: Count = Field(100, ge=1, le=500)
 
 

@@ -25,6 +25,7 @@ from applications.models import (
 )
 from applications.models.particulars import ApplicantKind, VehicleUse
 from applications.status import Procedure
+from koss.ground.joining import listed
 
 # What one file may hold: it is looked at while somebody waits. Programs send more.
 AT_MOST = 100
@@ -143,11 +144,11 @@ def _names_of(headings):
     known = _in_both(lambda: {label(name): name for name in NAMES})
     names = [known.get(_plain(heading)) for heading in headings]
     if unknown := [heading for heading, name in zip(headings, names, strict=True) if not name]:
-        raise NotAFile(_("見出しに、ひな形にない名前があります：%s") % "、".join(unknown)[:200])
+        raise NotAFile(_("見出しに、ひな形にない名前があります：%s") % listed(unknown)[:200])
     if len(set(names)) < len(names):
         raise NotAFile(_("同じ見出しが二つあります。"))
     if missing := [label(name) for name in ("reference", "procedure") if name not in names]:
-        raise NotAFile(_("見出しに、なければならない名前がありません：%s") % "、".join(missing))
+        raise NotAFile(_("見出しに、なければならない名前がありません：%s") % listed(missing))
     return names
 
 

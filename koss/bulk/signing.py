@@ -10,6 +10,8 @@ import zipfile
 
 from django.utils.translation import gettext as _
 
+from koss.ground.joining import listed
+
 LARGEST = 4 * 1024 * 1024
 _ENDING, _SIGNED = ".txt", ".p7s"
 _LARGEST_SIGNATURE = 17 * 1024
@@ -49,6 +51,6 @@ def signatures(packed, references):
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         raise NotSigned(_("署名のファイルをまとめたZIPファイルを選んでください。")) from error
     if missing := [each for each in references if each not in found]:
-        named = "、".join(missing[:5])
+        named = listed(missing[:5])
         raise NotSigned(_("署名のファイルが足りません（整理番号：%s）。") % named)
     return found

@@ -1,5 +1,6 @@
 """研修用の席: made from their page, what each has done, their cards, and each put back."""
 
+import re
 from datetime import timedelta
 
 from django import forms
@@ -50,6 +51,9 @@ class SeatsForm(PlainMessages, forms.Form):
         self._there = there
 
     def clean_count(self):
+        # What Python reads as a number is more than what people write as one.
+        if not re.fullmatch("[0-9]{1,4}", self.data.get(self.add_prefix("count"), "").strip()):
+            raise forms.ValidationError(self.fields["count"].error_messages["invalid"])
         count = self.cleaned_data["count"]
         if count <= self._there:
             raise forms.ValidationError(

@@ -14,6 +14,8 @@ import unicodedata
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from koss.ground.joining import in_brackets
+
 # Every way to end a line, and what is kept.
 _LINE_ENDS = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _NARROW_KANA = re.compile("[\uff61-\uff9f]+")
@@ -67,16 +69,16 @@ def sign_name(sign):
     """``sign`` for people: what it looks like where it can be seen, and its number."""
     number = f"U+{ord(sign):04X}"
     if name := _NAMES.get(sign) or _CATEGORIES.get(unicodedata.category(sign)):
-        return f"{name}（{number}）"
+        return name + in_brackets(number)
     if sign in _BROKEN:
-        return f"{_('壊れた文字')}（{number}）"
+        return _("壊れた文字") + in_brackets(number)
     if sign in _BLANK or _selects_a_variant(sign):
-        return f"{_('見えない文字')}（{number}）"
+        return _("見えない文字") + in_brackets(number)
     if unicodedata.combining(sign):
-        return f"{_('結合文字')}（{number}）"
+        return _("結合文字") + in_brackets(number)
     if is_picture(sign):
-        return f"{_('絵文字・記号')}「{sign}」（{number}）"
-    return f"「{sign}」（{number}）"
+        return _("絵文字・記号「%s」") % sign + in_brackets(number)
+    return _("「%s」") % sign + in_brackets(number)
 
 
 def refuse(sign):

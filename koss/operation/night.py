@@ -31,6 +31,7 @@ from applications.status import MoveName
 from applications.uploads import keeping
 from koss.access import handles, sources
 from koss.ground import clock
+from koss.ground.joining import listed
 from koss.hooks import endpoints
 from koss.mail import outbox
 from koss.models import NightRun
@@ -60,7 +61,7 @@ class NightUnfinished(RuntimeError):
     """Some steps failed; the others were carried out. ``titles``: which ones failed."""
 
     def __init__(self, titles):
-        super().__init__("、".join(str(title) for title in titles))
+        super().__init__(listed(titles))
         self.titles = titles
 
 

@@ -19,7 +19,8 @@ def of(request):
     """The code of the language, one of ``settings.LANGUAGES``; Japanese where nothing is asked."""
     if problems.is_for(request):
         return settings.LANGUAGE_CODE
-    return translation.get_language_from_request(request)
+    # A cookie may be written in other letters: there is one name for each language.
+    return translation.get_language_from_request(request).lower()
 
 
 def speak(get_response):

@@ -12,6 +12,7 @@ from koss.admin_kit import search
 from koss.admin_kit.lists import ReadOnlyAdmin, StaffAdmin
 from koss.ground import clock
 from koss.ground.form_fields import MailField, NameField
+from koss.ground.joining import listed
 from koss.models import StaffEvent
 from koss.staff import accounts
 from koss.staff.forms import StaffChangeForm
@@ -39,7 +40,7 @@ class RoleAdmin(ReadOnlyAdmin, GroupAdmin):
 
     @admin.display(description=_("担当者"))
     def members(self, group):
-        return "、".join(user.get_username() for user in group.user_set.all())
+        return listed(user.get_username() for user in group.user_set.all())
 
 
 @admin.register(User)
@@ -130,7 +131,7 @@ class StaffUserAdmin(StaffAdmin, UserAdmin):
                         request,
                         _("パスワードを設定したため、役割（%(roles)s）を外しました。"
                           "役割は、ほかの運用担当が付け直してください。")
-                        % {"roles": "、".join(map(str, taken))},
+                        % {"roles": listed(taken)},
                         messages.WARNING,
                     )  # fmt: skip
         return response
@@ -138,7 +139,7 @@ class StaffUserAdmin(StaffAdmin, UserAdmin):
     @admin.display(description=_("役割"))
     def roles(self, user):
         names = [group.name for group in user.groups.all()]
-        return "、".join(str(role.label) for role in Role if role in names)
+        return listed(role.label for role in Role if role in names)
 
 
 @admin.register(StaffEvent)
@@ -155,4 +156,4 @@ class StaffEventAdmin(ReadOnlyAdmin):
     @admin.display(description=StaffEvent._meta.get_field("detail").verbose_name)
     def detail_shown(self, event):
         names = event.detail.split()
-        return "、".join(str(role.label) for role in Role if role in names) or "-"
+        return listed(role.label for role in Role if role in names) or "-"

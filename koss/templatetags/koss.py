@@ -84,7 +84,8 @@ def minute(value):
     if not value:
         return ""
     local = timezone.localtime(value)
-    return f"{day(local)} {gettext('%(hour)02d時 %(minute)02d分') % _time_parts(local)}"
+    at = gettext("%(hour)02d時 %(minute)02d分") % _time_parts(local)
+    return f"{day(local)} {at}"
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from koss.ground import clock
+from koss.ground.joining import listed
 from koss.ground.text import Unreadable, sign_name
 from payments import banks
 from payments.models import AccountKind, AccountState, DirectAccount, EventKind, PaymentUser
@@ -45,7 +46,7 @@ def read_holder(typed):
     if strange := "".join(dict.fromkeys(sign for sign in plain if sign not in _ALLOWED)):
         raise Unreadable(
             _("%(label)sに使用できない文字が入っています：%(signs)s"),
-            signs="、".join(map(sign_name, strange)),
+            signs=listed(map(sign_name, strange)),
         )
     return plain
 

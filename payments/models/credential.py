@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from koss.ground.fields import EnumField
+from koss.ground.joining import listed
 from koss.ground.model_fields import LineColumn
 from payments.labels import Screen
 
@@ -94,7 +95,7 @@ class Credential(models.Model):
     @property
     def scopes_in_words(self):
         """What it may be used for, as people read it."""
-        return "、".join(str(scope.label) for scope in Scope if scope in self.scopes)
+        return listed(scope.label for scope in Scope if scope in self.scopes)
 
 
 class RememberedRequest(models.Model):

@@ -3,6 +3,7 @@
 from django.db.models import Sum
 
 from applications.models import ChargeKind
+from koss.ground.joining import dotted
 from payments.labels import Division, Payee
 from payments.models import NumberKind
 
@@ -20,9 +21,8 @@ _DOT = "・"
 def payee(kind):
     """(収納機関名(漢字), 収納機関名(カナ)) of a number of this kind."""
     paid = [PAYEES[each] for each in PAYEES if each in NumberKind(kind).charge_kinds]
-    return _DOT.join(str(name) for name, _kana, _division in paid), _DOT.join(
-        kana for _name, kana, _division in paid
-    )
+    kana = _DOT.join(kana for _name, kana, _division in paid)
+    return dotted(name for name, _kana, _division in paid), kana
 
 
 def owed(application):

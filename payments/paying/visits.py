@@ -4,8 +4,10 @@ Nothing here takes money and nothing marks anything as paid: that is for the ban
 (``payments.money.settlements``). Amounts in yen.
 """
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from koss.ground import clock
@@ -89,14 +91,17 @@ def link(information, *, bank, return_url, now, sent_at):
     if why := why_not(information, now=now):
         raise NumberNotPayable(information, why)
     kind = NumberKind(information.kind)
-    payee, payee_kana = amounts.payee(kind)
+    # The bank reads Japanese, in whatever language the payer does.
+    with translation.override(settings.LANGUAGE_CODE):
+        kind_in_words = str(kind.label)
+        payee, payee_kana = amounts.payee(kind)
     return banks.current().link(
         bank=bank,
         agency_number=information.agency_number,
         payment_number=information.payment_number,
         confirmation_number=information.confirmation_number,
         amount=information.amount,
-        kind=kind.label,
+        kind=kind_in_words,
         payee=payee,
         payee_kana=payee_kana,
         due_on=information.due_on,

@@ -2,6 +2,7 @@
 
 from django import template
 
+from koss.ground.joining import listed
 from payments.models import NumberKind, Scope
 from payments.numbers import failures
 
@@ -19,4 +20,4 @@ def number_kind(value):
 @register.filter
 def scope_words(values):
     """What an API key with these codes of Scope may be used for."""
-    return "、".join(str(scope.label) for scope in Scope if scope in values)
+    return listed(scope.label for scope in Scope if scope in values)

@@ -78,6 +78,36 @@ def test_no_secret_is_kept(demo, caller):
     assert ApiExchange.objects.earliest("pk").asked["Authorization"] == "***"
 
 
+_KEY = "koss_himitsu-himitsu-himitsu"
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "body"),
+    [
+        (f"key?key={_KEY}", {}, b""),
+        (f"applications/{_KEY}", {}, b""),
+        ("applications?token=himitsu&password=himitsu", {}, b""),
+        ("key", {"X-Api-Key": "himitsu"}, b""),
+        ("key", {"Referer": f"https://a.example/?k={_KEY}"}, b""),
+        ("applications/check", {}, f'{{"x": "key_{_KEY}"}}'.encode()),
+        ("applications/check", {}, b'{"password": ["himitsu"]}'),
+        ("applications/check", {}, b'{"application_password": {"x": "himitsu"}}'),
+        ("applications/check", {}, b'{"passw\\u006frd": "himitsu"}'),
+        ("applications/check", {}, b"{'password': 'himitsu', "),
+        ("applications/check", {}, '{"password": "himitsu"}'.encode("utf-16")),
+        ("applications/check", {}, b'{"url": "https://me:himitsu@a.example/?token=himitsu"}'),
+    ],
+)
+def test_no_secret_is_kept_wherever_it_stands(demo, client, path, headers, body):
+    send = client.post if body else client.get
+    extra = {"data": body, "content_type": "application/json"} if body else {}
+
+    send(f"/api/v1/{path}", headers=headers, **extra)
+
+    row = ApiExchange.objects.get()
+    assert "himitsu" not in f"{row.path} {row.asked} {row.body} {row.answered} {row.answer}"
+
+
 def test_a_body_is_cut_off_and_a_file_is_its_size(demo, caller):
     caller.post("applications/check", {"applications": "あ" * 20_000})
     caller.send("post", "attachments", b"%PDF-1.4\x00", content_type="application/pdf")

@@ -1,11 +1,13 @@
 """The English catalogue holds what the code says, all of it, in English."""
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
 
 from tests import messages
+from tests.house.test_settings_documented import modules
 from tests.pseudo import JAPANESE
 
 # What has to be read or typed in Japanese: kana of plates, examples of names, words of papers.
@@ -64,6 +66,25 @@ def test_every_message_is_said_in_english():
                 found[words or source] = fault
 
     assert found == {}
+
+
+def hidden_in(source):
+    """The lines on which a message stands inside of an f-string, where nothing gathers it."""
+    for string in ast.walk(ast.parse(source)):
+        if isinstance(string, ast.JoinedStr):
+            for call in ast.walk(string):
+                if isinstance(call, ast.Call) and getattr(call.func, "id", "") in messages.KEYWORDS:
+                    yield call.lineno
+
+
+def test_no_message_hides_in_an_f_string():
+    found = {path: list(hidden_in(text)) for path, text in modules()}
+
+    assert {path: lines for path, lines in found.items() if lines} == {}
+
+
+def test_a_planted_message_in_an_f_string_is_found():
+    assert list(hidden_in("x = 1\ny = f\"{gettext('状況')}!\"")) == [2]
 
 
 @pytest.mark.parametrize(

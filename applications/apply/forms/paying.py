@@ -14,6 +14,7 @@ from applications.models import Application, PaymentMethod
 from applications.status import Procedure
 from koss.ground import clock, numbers
 from koss.ground.form_fields import CodeField, NameField, NumberField, ReadField
+from koss.ground.joining import in_brackets
 from koss.templatetags.koss import yen
 from payments.labels import Screen as PaymentScreen
 from payments.payer import batch_file
@@ -59,7 +60,7 @@ class ProofForm(StepForm):
 def weight_choices(procedure, day):
     """The choices of 自動車重量税の区分, each with what it costs an application of ``day``."""
     classes = fees.weight_classes(procedure, day)
-    return [(each.value, f"{each.label}（{yen(amount)}）") for each, amount in classes]
+    return [(each.value, f"{each.label}{in_brackets(yen(amount))}") for each, amount in classes]
 
 
 class WeightForm(StepForm):

@@ -24,6 +24,7 @@ from koss.ground.form_fields import (
     ReadField,
 )
 from koss.ground.forms import PlainMessages
+from koss.ground.joining import listed
 
 # Letters that a chassis number hardly ever has, and the digit that is meant …
 _CONFUSABLE = {"O": "0", "I": "1", "Q": "0"}
@@ -199,7 +200,7 @@ class PlainNames:
         high = names.high_level(typed)
         if not high:
             return
-        said = {"signs": "、".join(high), "name": names.substituted(typed)}
+        said = {"signs": listed(high), "name": names.substituted(typed)}
         if names.high_level(said["name"]):
             self.add_error(
                 name,

@@ -13,6 +13,7 @@ from applications.intake.entry import NotCarriedOver
 from koss.access import passwords, sources, visitors
 from koss.access.login_forms import BUSY, SOURCE_BUSY, with_time
 from koss.ground import clock
+from koss.ground.joining import listed
 
 
 @sensitive_post_parameters()
@@ -125,7 +126,7 @@ def sign(request):
             form.add_error(None, contents.NOT_CARRIED_OVER)
             status = 409
         except sending.FilesAltered as altered:
-            names = "、".join(each.name for each in altered.uploads)
+            names = listed(each.name for each in altered.uploads)
             form.add_error(None, contents.FILES_ALTERED % {"names": names})
             status = 409
         else:

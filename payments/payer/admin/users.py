@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from koss.access import passwords
 from koss.admin_kit import search
 from koss.ground import clock
+from koss.ground.joining import listed
 from koss.templatetags.koss import moment
 from payments.models import DirectAccount, PaymentInformation, PaymentUser, UserEvent
 from payments.models.user import PASSWORD_VALID
@@ -53,7 +54,7 @@ def access_of(user, is_locked, now):
         found.append(Access.LOCKED)
     if users.is_expired(user, now):
         found.append(Access.EXPIRED)
-    return "、".join(map(str, found or [Access.OPEN]))
+    return listed(found or [Access.OPEN])
 
 
 class AccessFilter(admin.SimpleListFilter):

@@ -88,6 +88,8 @@ def press(request, visit):
     except banks.BankUnreachable:
         context = {"visit": visit, "kind": information.kind}
         return render(request, "payments/pay/unreachable.html", context)
+    except PaymentInformation.DoesNotExist as gone:  # the demo began its seat anew meanwhile
+        raise Http404 from gone
     try:
         visits.press(information, now=now)
     except visits.NumberNotPayable as refusal:
