@@ -19,5 +19,5 @@ application = Handler()
 from applications.signatures import integrity, paths  # noqa: F401 - for what their import loads
 from koss.portal.search import index
 
-# What is searched is made beside the first requests.
+# What is searched is made a little later, beside the first requests.
 index.make_ready()

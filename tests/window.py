@@ -49,14 +49,14 @@ class Window(Person):
 
     def shows(self, drawn):
         self._server.pages = {**_asked_for(), drawn.path: drawn}
-        self.page.set_viewport_size(DESK)
         self.opens(drawn.path)
 
     def faults(self, *, looked_at=(DESK, PHONE)):
         """What is wrong at any size, and for axe in the windows ``looked_at``."""
         found = []
         for size in (DESK, PHONE, ENLARGED):
-            self.page.set_viewport_size(size)
+            if self.page.viewport_size != size:
+                self.page.set_viewport_size(size)
             found += self.sideways()
             if size in looked_at:
                 found += violations(self.page)

@@ -10,6 +10,8 @@ from django.utils import translation
 from koss.portal.search import asked, entries, ranking
 from koss.portal.search.vocabulary import Vocabulary
 
+# Seconds; drawing the whole site takes some of them, which a start has no room for.
+_STARTED_AFTER = 20
 _lock = threading.Lock()
 _indexes = {}
 
@@ -59,7 +61,7 @@ def of_language():
 
 
 def make_ready():
-    """Have the index of every language made while nobody waits for it."""
+    """Have the index of every language made when the server has started and is at rest."""
 
     def make():
         try:
@@ -69,4 +71,6 @@ def make_ready():
         finally:
             connections.close_all()  # in the demo its clock was asked
 
-    threading.Thread(target=make, name="search-index", daemon=True).start()
+    timer = threading.Timer(_STARTED_AFTER, make)
+    timer.name, timer.daemon = "search-index", True
+    timer.start()
