@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from koss.ground import clock
 from payments.models import PaymentInformation, PaymentState
@@ -35,6 +36,15 @@ def links(information, **changes):
 def ended(information, state, **facts):
     PaymentInformation.objects.filter(pk=information.pk).update(state=state, **facts)
     return information
+
+
+def test_the_bank_is_told_in_japanese_whatever_the_payer_reads(owes):
+    with translation.override("en"):
+        link = links(owes())
+
+    said = json.loads(link.fields["token"])
+    assert said["payee"] == "軽自動車検査協会・自動車技術総合機構"
+    assert said["kind"] == "検査手数料・技術情報管理手数料"
 
 
 def test_a_press_is_counted_and_remembered(owes):
