@@ -148,15 +148,8 @@ class Values(Schema):
     items: list[ValueOut]
 
 
-def _within(moment):
-    """Only moments of the portal's time: others break in another time zone."""
-    if not dates.is_within(moment):
-        raise ValueError("2000 to 2199")
-    return moment
-
-
 class SinceQuery(Schema):
-    since: Annotated[AwareDatetime, AfterValidator(_within)]
+    since: Annotated[AwareDatetime, AfterValidator(dates.bounded)]
     limit: Count = Field(100, ge=1, le=500)
 
 

@@ -1,6 +1,7 @@
 """研修用の席: made from their page, what each has done, their cards, and each put back."""
 
 import re
+import unicodedata
 from datetime import timedelta
 
 from django import forms
@@ -52,7 +53,8 @@ class SeatsForm(PlainMessages, forms.Form):
 
     def clean_count(self):
         # What Python reads as a number is more than what people write as one.
-        if not re.fullmatch("[0-9]{1,4}", self.data.get(self.add_prefix("count"), "").strip()):
+        typed = unicodedata.normalize("NFKC", self.data.get(self.add_prefix("count"), ""))
+        if not re.fullmatch("[0-9]{1,4}", typed.strip()):
             raise forms.ValidationError(self.fields["count"].error_messages["invalid"])
         count = self.cleaned_data["count"]
         if count <= self._there:

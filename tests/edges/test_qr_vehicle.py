@@ -31,10 +31,14 @@ def addresses(status_page):
 
 
 def request_key_on(visitor):
-    [form] = [each for each in visitor.page.all("form") if "/issue/" in each["action"]]
-    [request_key] = [
-        field["value"] for field in form.all("input") if field["name"] == "request_key"
-    ]
+    # The button stands beside what to do next, and in its own part of the page.
+    forms = [each for each in visitor.page.all("form") if "/issue/" in each["action"]]
+    [request_key] = {
+        field["value"]
+        for form in forms
+        for field in form.all("input")
+        if field["name"] == "request_key"
+    }
     return request_key
 
 
