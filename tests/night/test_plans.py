@@ -54,5 +54,6 @@ def test_every_step_finds_its_applications_by_an_index(many_applications):
         with plans.taken_back():
             plan = plans.of_first_query(lambda step=step: next(step(D, now=NOW, chunk=1000), None))
 
-        assert re.search("application_work_list|application_waiting|application_by_deadline", plan), (step, plan)
+        found = re.search("application_(work_list|waiting|by_deadline)", plan)
+        assert found, (step, plan)
         assert not re.search(r"(SCAN|Seq Scan on) applications_application", plan), (step, plan)
