@@ -1,7 +1,5 @@
 """研修用の席: made from their page, what each has done, their cards, and each put back."""
 
-import re
-import unicodedata
 from datetime import timedelta
 
 from django import forms
@@ -26,24 +24,21 @@ from payments.models import PaymentUser
 # The page makes no more at once than a course has; the command goes on to ``seats.MOST``.
 MOST = 40
 _REFUSED = 409
+_LONGEST_NUMBER = 10
 # After so long a run that has not ended is that of a worker that died.
 _IN_FLIGHT = timedelta(minutes=10)
-_OUT_OF_RANGE = _("席の数は1から%(most)sまでの数で入力してください。") % {"most": MOST}
+_NO_NUMBER = _("席の数は数字で入力してください。")
+_OUT_OF_RANGE = _("席の数は1から%(most)sまでの数で入力してください。")
 
 
 class SeatsForm(PlainMessages, forms.Form):
     """How many seats there are to be. ``there``: as many as there are now."""
 
-    count = forms.IntegerField(
+    # As people write a number, in either width; what Python reads as one is more than that.
+    count = forms.RegexField(
+        "^-?[0-9０-９]+$",
         label=_("席の数"),
-        min_value=1,
-        max_value=MOST,
-        error_messages={
-            "required": _("席の数を入力してください。"),
-            "invalid": _("席の数は数字で入力してください。"),
-            "min_value": _OUT_OF_RANGE,
-            "max_value": _OUT_OF_RANGE,
-        },
+        error_messages={"required": _("席の数を入力してください。"), "invalid": _NO_NUMBER},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
@@ -52,15 +47,14 @@ class SeatsForm(PlainMessages, forms.Form):
         self._there = there
 
     def clean_count(self):
-        # What Python reads as a number is more than what people write as one.
-        typed = unicodedata.normalize("NFKC", self.data.get(self.add_prefix("count"), ""))
-        if not re.fullmatch("[0-9]{1,4}", typed.strip()):
-            raise forms.ValidationError(self.fields["count"].error_messages["invalid"])
-        count = self.cleaned_data["count"]
+        typed = self.cleaned_data["count"]
+        count = int(typed) if len(typed) < _LONGEST_NUMBER else MOST + 1
+        if not 1 <= count <= MOST:
+            raise forms.ValidationError(_OUT_OF_RANGE, params={"most": MOST})
         if count <= self._there:
             raise forms.ValidationError(
-                _("席はいま%(there)s席あります。増やしたあとの数を入力してください。")
-                % {"there": self._there}
+                _("席はいま%(there)s席あります。増やしたあとの数を入力してください。"),
+                params={"there": self._there},
             )
         return count
 
@@ -139,7 +133,8 @@ def _says(request, seat):
 
 
 def _number(typed):
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+    is_number = typed.isascii() and typed.isdigit() and len(typed) < _LONGEST_NUMBER
+    return int(typed) if is_number else None
 
 
 def _is_under_way():

@@ -110,12 +110,15 @@ def _tasks():
     )
 
 
-def _night(now):
-    """The night of the newest date is looked at once it has had its time."""
-    last = NightRun.objects.exclude(finished_at=None).order_by("-business_date", "-pk").first()
+def night_due(now):
+    """The newest business date whose night has had its time at ``now``."""
     due = clock.business_date(now)
-    if now < clock.night_begins(due) + NIGHT_TAKES:
-        due -= timedelta(days=1)
+    return due if now >= clock.night_begins(due) + NIGHT_TAKES else due - timedelta(days=1)
+
+
+def _night(now):
+    last = NightRun.objects.exclude(finished_at=None).order_by("-business_date", "-pk").first()
+    due = night_due(now)
     if last is None:
         yield Finding("last night", f"never; {due} is due", well=False)
         return

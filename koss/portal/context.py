@@ -13,6 +13,7 @@ from koss.ground.names import PORTAL_NAME, in_words
 from koss.labels import TextSize
 from koss.portal import planned_stops
 from koss.portal.menu import MENUS
+from koss.portal.places import this_address
 
 _HOMES = (koss.labels, applications.labels, payments.labels, qrcodes.labels)
 
@@ -55,6 +56,7 @@ def frame(request):
         "text_size": size if size in TEXT_SIZES else "m",
         "text_sizes": TEXT_SIZES.items(),
         "languages": settings.LANGUAGES,
+        "this_address": this_address(request),
         "demo": settings.DEMO,
         "menus": MENUS,
         "portal_name": PORTAL_NAME,

@@ -4,15 +4,12 @@ Programs read Japanese words beside stable codes, whatever they ask for.
 """
 
 from django.conf import settings
-from django.http import HttpResponseRedirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST
 
 from koss.api import problems
-from koss.portal.places import place_to_go_on
-
-_YEAR = 365 * 24 * 60 * 60
+from koss.portal.places import keep_and_go_back
 
 
 def of(request):
@@ -46,12 +43,7 @@ def speak(get_response):
 
 @require_POST
 def choose(request):
-    """Keep the chosen language in a cookie and go back to ``next``, a page of this site."""
-    response = HttpResponseRedirect(place_to_go_on(request))
+    """Keep the chosen language and go back to where it was chosen."""
     chosen = request.POST.get("language")
-    if chosen in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=_YEAR, secure=settings.HTTPS,
-            httponly=True, samesite="Lax",
-        )  # fmt: skip
-    return response
+    cookie = settings.LANGUAGE_COOKIE_NAME
+    return keep_and_go_back(request, cookie, chosen, dict(settings.LANGUAGES))

@@ -1,8 +1,6 @@
 """The portal's own pages: reading matter, news, and the text size."""
 
-from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -10,11 +8,10 @@ from koss.ground import clock
 from koss.models import News
 from koss.portal import reading_pages, weight_tax
 from koss.portal.context import TEXT_SIZE_COOKIE, TEXT_SIZES
-from koss.portal.places import place_to_go_on
+from koss.portal.places import keep_and_go_back
 
 _NEWS_ON_TOP = 3
 _NEWS_PER_PAGE = 20
-_YEAR = 365 * 24 * 60 * 60
 
 
 @require_safe
@@ -68,15 +65,8 @@ def news_item(request, pk):
 
 @require_POST
 def text_size(request):
-    """Keep the chosen 文字サイズ in a cookie and go back to ``next``, a page of this site."""
-    response = HttpResponseRedirect(place_to_go_on(request))
-    size = request.POST.get("size")
-    if size in TEXT_SIZES:
-        response.set_cookie(
-            TEXT_SIZE_COOKIE, size, max_age=_YEAR, secure=settings.HTTPS, httponly=True,
-            samesite="Lax",
-        )  # fmt: skip
-    return response
+    """Keep the chosen 文字サイズ and go back to where it was chosen."""
+    return keep_and_go_back(request, TEXT_SIZE_COOKIE, request.POST.get("size"), TEXT_SIZES)
 
 
 def csrf_failure(request, reason=""):

@@ -11,7 +11,7 @@ from koss.admin_kit import charts, log
 from koss.admin_kit.desk import OVER, Desk, Panel, Tile
 from koss.ground import clock, counting
 from koss.models import MailState, NightRun, OutgoingMail, PasswordLock
-from koss.operation import night
+from koss.operation import health, night
 
 _DAYS = 14
 _SHOWN = 6
@@ -58,9 +58,9 @@ def _locks_url():
 
 
 def _night(now):
-    """The newest run, and whether it is the one that should have run by now."""
+    """The newest run, and whether it is the one that should have ended by now."""
     run = NightRun.objects.order_by("-business_date", "-pk").first()
-    expected = clock.business_date(now)
+    expected = health.night_due(now)
     return Panel(
         "night",
         _("前回の夜間処理"),
@@ -68,7 +68,7 @@ def _night(now):
         {
             "run": run,
             "expected": expected,
-            "is_late": run is None or run.business_date < expected,
+            "is_late": run is not None and run.business_date < expected,
             "done": [(title, count) for title, count in night.told(run) if count] if run else [],
             "more": reverse("admin:koss_nightrun_changelist"),
         },

@@ -165,7 +165,6 @@ def fills_in(person, procedure):
 
 
 WAYS = {
-    "with a mouse": ("継続検査", Applicant, {}),
     "on a phone": (
         "新車",
         ApplicantOnAPhone,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +13,7 @@ from applications.models import Application, Office
 from applications.staff.desk import AGES
 from koss.ground import clock, counting
 from koss.models import MailState, NightRun, OutgoingMail
+from koss.operation import health
 from tests import pages
 from tests.staff import a_user, signed_in, text_of
 from tests.world import make
@@ -110,16 +112,23 @@ def test_an_operator_reads_how_the_night_went_and_what_did_not_leave():
     make("検査申請審査中")
     OutgoingMail.objects.update(state=MailState.DEAD)
     client = signed_in("operator")
-    expected = clock.business_date(clock.now())
+    now = clock.now()
+    expected = health.night_due(now)
 
-    late = text_of(client.get(DESK))
+    never = text_of(client.get(DESK))
     run = NightRun.objects.create(
-        business_date=expected, started_at=clock.now(), counts={"let_fees_lapse": 3}
+        business_date=expected - timedelta(days=1),
+        started_at=now,
+        finished_at=now,
+        counts={"let_fees_lapse": 3},
     )
+    late = text_of(client.get(DESK))
+    NightRun.objects.filter(pk=run.pk).update(business_date=expected, finished_at=None)
     broken = text_of(client.get(DESK))
     NightRun.objects.filter(pk=run.pk).update(finished_at=clock.now())
     well = text_of(client.get(DESK))
 
+    assert "夜間処理は、まだ一度も行われていません" in never
     assert "の夜間処理が、まだ行われていません。" in late
     assert "終わっていません。" in broken
     assert "納付期限切れ 3件" in well
@@ -127,6 +136,13 @@ def test_an_operator_reads_how_the_night_went_and_what_did_not_leave():
     assert "終わっていません" not in well
     dead = OutgoingMail.objects.count()
     assert f"送信できなかったメール {dead}件" in well
+
+
+@pytest.mark.parametrize(("hour", "nights_ago"), [(6, 2), (8, 1)])
+def test_a_night_is_late_once_it_has_had_its_time(hour, nights_ago):
+    today = clock.today()
+    with time_machine.travel(clock.at(today, hour=hour), tick=False):
+        assert health.night_due(clock.now()) == today - timedelta(days=nights_ago)
 
 
 def test_counting_ends_at_its_cap_and_asks_once(django_assert_num_queries):

@@ -87,6 +87,49 @@ def test_a_planted_message_in_an_f_string_is_found():
     assert list(hidden_in("x = 1\ny = f\"{gettext('状況')}!\"")) == [2]
 
 
+def said_too_early(source):
+    """The lines on which a lazy message is filled or joined while its module is loaded.
+
+    It would be said in the language of the start, for ever.
+    """
+    lazy = {
+        name.asname or name.name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if name.name.endswith("_lazy")
+    }
+    for statement in ast.parse(source).body:
+        for node in _outside_of_functions(statement):
+            if isinstance(node, ast.BinOp) and any(
+                isinstance(side, ast.Call) and getattr(side.func, "id", "") in lazy
+                for side in (node.left, node.right)
+            ):
+                yield node.lineno
+
+
+def _outside_of_functions(node):
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        return
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _outside_of_functions(child)
+
+
+def test_no_message_is_said_before_there_is_a_reader():
+    found = {path: list(said_too_early(text)) for path, text in modules()}
+
+    assert {path: lines for path, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize("act", ["_('%s件') % 3", "_('状況') + '。'"])
+def test_a_planted_message_that_is_said_at_once_is_found(act):
+    imported = "from django.utils.translation import gettext_lazy as _\n"
+
+    assert list(said_too_early(f"{imported}class A:\n    x = {act}")) == [3]
+    assert list(said_too_early(f"{imported}def f():\n    return {act}")) == []
+
+
 @pytest.mark.parametrize(
     ("source", "english"),
     [
