@@ -25,20 +25,19 @@ def end(request, handle):
 def resume(request, number, typed, *, now):
     """Try the password of a draft. Returns (answer, response or None)."""
     draft = drafts.find(number, now=now)
-    device = visitors.device_of(request) or visitors.new_device()
+    visit = visitors.visit_of(request)
     answer = passwords.attempt(
         drafts.LOCK_KIND,
         number,
         typed,
         draft.password if draft else None,
         now=now,
-        source=visitors.source_of(request),
-        device=device,
+        **visit,
     )
     if answer.verdict is not passwords.Verdict.RIGHT:
         return answer, None
     response = redirect("apply:tasks", open_for(request, draft))
-    visitors.remember_device(response, device)
+    visitors.remember_device(response, visit["device"])
     return answer, response
 
 

@@ -81,22 +81,21 @@ def sign_in(request, handle, typed, *, now):
     """
     receipt_number = typed_number(request, handle)
     application = Application.objects.filter(receipt_number=receipt_number).first()
-    device = visitors.device_of(request) or visitors.new_device()
+    visit = visitors.visit_of(request)
     answer = passwords.attempt(
         LOCK_KIND,
         receipt_number,
         typed,
         application.password if application else None,
         now=now,
-        source=visitors.source_of(request),
-        device=device,
+        **visit,
     )
     if answer.verdict is not passwords.Verdict.RIGHT:
         return answer, None
     page = "correction" if request.GET.get("then") == "correction" else "status"
     response = redirect(f"applications:{page}", open_inquiry(request, application))
     response.delete_cookie(_typed(handle), path=request.path)
-    visitors.remember_device(response, device)
+    visitors.remember_device(response, visit["device"])
     return answer, response
 
 

@@ -61,14 +61,13 @@ def _grouped(address):
     return str(network.network_address)
 
 
-def device_of(request):
-    """The browser's own random name, or "" before it was let in for the first time."""
-    return request.get_signed_cookie(_DEVICE_COOKIE, default="", salt=_SALT, max_age=_YEAR)
+def visit_of(request):
+    """Whom a try of a password counts for: {"source": address, "device": the browser's name}.
 
-
-def new_device():
-    """A name for a browser that has none yet."""
-    return secrets.token_urlsafe(16)
+    The name is random, and fresh for a browser that was never let in.
+    """
+    known = request.get_signed_cookie(_DEVICE_COOKIE, default="", salt=_SALT, max_age=_YEAR)
+    return {"source": source_of(request), "device": known or secrets.token_urlsafe(16)}
 
 
 def remember_device(response, device):

@@ -1,7 +1,6 @@
 """Reading: applications of the key's 一括利用者ID, and what happened to them."""
 
 from datetime import date
-from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.utils.timezone import localtime
@@ -9,7 +8,7 @@ from ninja import Path, Query
 
 from applications.life import feed
 from applications.models import Application
-from koss.api import shapes, showing
+from koss.api import lists, shapes, showing
 from koss.api.bearer import READ
 from koss.api.problems import Problem
 from koss.api.routing import router
@@ -69,14 +68,10 @@ def list_events(request, query: Query[shapes.EventQuery]):
     """
     after = int(query.after)
     found = feed.after(request.auth.user.bulk_id, after, limit=query.limit + 1)
-    events, has_more = _first(found, query.limit)
+    events, more = lists.first(found, query.limit)
     cursor = str(events[-1].number if events else after)
-    return {
-        "items": [showing.event(each) for each in events],
-        "has_more": has_more,
-        "next_cursor": cursor,
-        "_links": _next("events", {"after": cursor, "limit": query.limit}, has_more),
-    }
+    again = {"after": cursor, "limit": query.limit}
+    return lists.page(map(showing.event, events), more, again, "events", next_cursor=cursor)
 
 
 @router.get(
@@ -112,19 +107,15 @@ def own(credential, receipt_number):
 def _changed(credential, query):
     after = int(query.changed_since)
     found = feed.after(credential.user.bulk_id, after, limit=query.limit + 1)
-    events, has_more = _first(found, query.limit)
+    events, more = lists.first(found, query.limit)
     cursor = str(events[-1].number if events else after)
     # An application stands where it changed last within the page.
     newest = {each.application_id: each for each in events}
     rows = [each.application for each in events if newest.get(each.application_id) is each]
     rows = [row for row in rows if _is_asked_for(row, query)]
     again = {"changed_since": cursor, **_conditions(query)}
-    return {
-        "items": showing.lines(rows, now=clock.now()),
-        "has_more": has_more,
-        "next_cursor": cursor,
-        "_links": _next("applications", again, has_more),
-    }
+    items = showing.lines(rows, now=clock.now())
+    return lists.page(items, more, again, "applications", next_cursor=cursor)
 
 
 def _by_day(credential, query):
@@ -140,27 +131,11 @@ def _by_day(credential, query):
         day, key = _place(query.page)
         rows = rows.filter(Q(applied_on__gt=day) | Q(applied_on=day, pk__gt=key))
     rows = rows.order_by("applied_on", "pk")[: query.limit + 1]
-    found, has_more = _first(list(rows), query.limit)
+    found, more = lists.first(rows, query.limit)
     again = _conditions(query)
     if found:
         again["page"] = f"{found[-1].applied_on.toordinal()}-{found[-1].pk}"
-    return {
-        "items": showing.lines(found, now=clock.now()),
-        "has_more": has_more,
-        "_links": _next("applications", again, has_more),
-    }
-
-
-def _first(rows, limit):
-    """(at most ``limit`` of ``rows``, whether there are more)."""
-    return rows[:limit], len(rows) > limit
-
-
-def _next(name, asked, has_more):
-    """The links of a list that is asked for once more with ``asked``."""
-    if not has_more:
-        return {}
-    return {"next": showing.link(name, query=f"?{urlencode(asked)}")}
+    return lists.page(showing.lines(found, now=clock.now()), more, again, "applications")
 
 
 def _conditions(query):

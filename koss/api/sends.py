@@ -10,7 +10,7 @@ from ninja.responses import Status
 from applications.models import ItemState, Submission
 from applications.uploads import keeping
 from applications.uploads.refusals import FileRefused
-from koss.api import faults, sent, showing
+from koss.api import faults, lists, sent, showing
 from koss.api.bearer import READ, SUBMIT, SUBMIT_ONCE
 from koss.api.once import once
 from koss.api.problems import Fault, Problem
@@ -116,15 +116,9 @@ def list_submissions(request, query: Query[sent.SetQuery]):
     rows = Submission.objects.filter(bulk_id=request.auth.user.bulk_id)
     if query.page:
         rows = rows.filter(pk__lt=int(query.page))
-    found = list(rows.order_by("-pk")[: query.limit + 1])
-    more = len(found) > query.limit
-    found = found[: query.limit]
-    again = f"?page={found[-1].pk}&limit={query.limit}" if more else ""
-    return {
-        "items": [_submission(each) for each in found],
-        "has_more": more,
-        "_links": {"next": showing.link("submissions", query=again)} if more else {},
-    }
+    found, more = lists.first(rows.order_by("-pk")[: query.limit + 1], query.limit)
+    again = {"page": found[-1].pk if found else "", "limit": query.limit}
+    return lists.page(map(_submission, found), more, again, "submissions")
 
 
 @router.get(
@@ -203,15 +197,10 @@ def _items(name, submission, rows, query):
     if query.after is not None:
         rows = rows.filter(place__gt=query.after)
     rows = rows.select_related("application").order_by("place")
-    found = list(rows.prefetch_related("application__history")[: query.limit + 1])
-    more = len(found) > query.limit
-    found = found[: query.limit]
-    again = f"?after={found[-1].place}&limit={query.limit}" if more else ""
-    return {
-        "items": [_item(each) for each in found],
-        "has_more": more,
-        "_links": {"next": showing.link(name, submission.number, query=again)} if more else {},
-    }
+    rows = rows.prefetch_related("application__history")[: query.limit + 1]
+    found, more = lists.first(rows, query.limit)
+    again = {"after": found[-1].place if found else "", "limit": query.limit}
+    return lists.page(map(_item, found), more, again, name, submission.number)
 
 
 def _item(item):

@@ -44,12 +44,12 @@ def issue(request):
 
 
 def _issued(request, form):
-    now, source = clock.now(), visitors.source_of(request)
-    device = visitors.device_of(request) or visitors.new_device()
-    sources.admit(source, now=now)
-    code = form.issue(now=now, source=source, device=device)
+    now, visit = clock.now(), visitors.visit_of(request)
+    sources.admit(visit["source"], now=now)
+    code = form.issue(now=now, **visit)
     response = redirect("qrcodes:confirmation", _ISSUED.put(request, code=code.pk))
-    visitors.remember_device(response, device)  # right or wrong: else the cookie would tell
+    # Right or wrong: else the cookie would tell.
+    visitors.remember_device(response, visit["device"])
     return response
 
 

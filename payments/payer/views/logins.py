@@ -43,7 +43,7 @@ def my_page_login(request):
 def _login(request, area):
     form, status = LoginForm(request.POST or None), 200
     if request.method == "POST" and form.is_valid():
-        now, visit = clock.now(), _visit(request)
+        now, visit = clock.now(), visitors.visit_of(request)
         answer, user = users.sign_in(
             form.cleaned_data["user_id"],
             form.cleaned_data["password"],
@@ -66,11 +66,6 @@ def _enter(request, user, area, now):
     return redirect(_FIRST_PAGES[area], sessions.open_session(request, user, area))
 
 
-def _visit(request):
-    device = visitors.device_of(request) or visitors.new_device()
-    return {"source": visitors.source_of(request), "device": device}
-
-
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
@@ -90,7 +85,7 @@ def password_change(request):
 
 def _changed(request, form, area, expired):
     """(the way to パスワード変更結果通知, 200), or (None, status) with the form saying why not."""
-    visit = _visit(request)
+    visit = visitors.visit_of(request)
     try:
         answer, user = users.change_password(
             form.cleaned_data["user_id"],
