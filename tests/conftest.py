@@ -17,6 +17,7 @@ from tests import chromium, needs
 # Fixtures shared by many tests live in modules of their own.
 pytest_plugins = [
     "tests.databases",
+    "tests.forks",
     "tests.world",
     "tests.valid_html",
     "tests.visitor",

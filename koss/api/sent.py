@@ -14,6 +14,7 @@ from koss.api.shapes import (
     Count,
     Linked,
     NumberKindWord,
+    Place,
     ReceiptNumber,
     StatusWord,
 )
@@ -173,7 +174,7 @@ class ItemList(Linked):
 
 
 class PageQuery(Schema):
-    after: Count | None = Field(None, description="この行のあとから")
+    after: Place | None = Field(None, description="この行のあとから")
     limit: Count = Field(100, ge=1, le=500)
 
 

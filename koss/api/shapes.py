@@ -42,6 +42,8 @@ def _only(pattern, code):
 
 Day = Annotated[date, _only(_DAY, "date_parsing")]
 Count = Annotated[int, _only(_NUMBER, "int_parsing")]
+# The bounds come first, or the description does not have them.
+Place = Annotated[int, Field(ge=0, le=1000), _only(_NUMBER, "int_parsing")]
 ReceiptNumber = Annotated[str, Field(pattern=r"^[0-9]{17}$", examples=["21122310500030459"])]
 Cursor = Annotated[str, Field(pattern=r"^[0-9]{1,18}$", examples=["0"])]
 

@@ -1,23 +1,17 @@
-"""``python -m tests.faults.every_point SCENARIO [unguarded]``: die once at every single point.
+"""Die once at every single point of what moves money.
 
 A child of this process does one thing and is killed (SIGKILL) before its first statement, before
 its second, …, right before its commit and right after it. Each time the parent then looks whether
-everything that must hold does, does the same thing again, and looks whether it is done. Says what
-it found as JSON. ``unguarded``: the same without the transaction, to show that this finds
-something. Run as a program of its own, in the environment that names the migrated database.
+everything that must hold does, does the same thing again, and looks whether it is done. Runs where
+the connection leads to a database of its own.
 """
 
-import json
 import os
 import signal
-import sys
-
-import django
 
 
-def main(scenario, unguarded):
-    django.setup()
-
+def look(scenario, *, unguarded=False):
+    """What was found, by name. ``unguarded``: without the transaction, to show that it finds."""
     from django.db import transaction
 
     from koss.operation import invariants
@@ -37,8 +31,7 @@ def main(scenario, unguarded):
         act(subject)
         undone += not is_done(subject)
     broken |= set(invariants.broken())  # what doing it again has broken stays so
-    found = {"points": points, "broken": sorted(broken), "undone": undone, "torn": torn}
-    print(json.dumps(found))
+    return {"points": points, "broken": sorted(broken), "undone": undone, "torn": torn}
 
 
 def scenarios():
@@ -265,7 +258,3 @@ class Countdown:
         if not self._left:
             os.kill(os.getpid(), signal.SIGKILL)
         self._left -= 1
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:] == ["unguarded"])

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from tests.faults import every_point
 from tests.night import stores
 
 pytestmark = [pytest.mark.databases, pytest.mark.fault]
@@ -19,18 +20,25 @@ def store(tmp_path, django_db_setup):
     fresh.drop()
 
 
-def found(store, *arguments):
-    process = store.start("-m", "tests.faults.every_point", *arguments)
-    said, _ = process.communicate()
-    assert process.returncode == 0
-    return json.loads(said)
+@pytest.fixture
+def found(store, fork):
+    """What ``every_point.look`` finds, in a process of its own."""
+
+    def look(scenario, **options):
+        return json.loads(
+            fork(
+                store, lambda said: json.dump(every_point.look(scenario, **options), said)
+            ).finish()
+        )
+
+    return look
 
 
 @pytest.mark.parametrize(
     "scenario", ["settle", "second", "withdraw", "expire", "fail", "send", "hand_in", "correct"]
 )
-def test_killed_anywhere_it_holds_and_is_done_the_second_time(store, scenario):
-    result = found(store, scenario)
+def test_killed_anywhere_it_holds_and_is_done_the_second_time(found, scenario):
+    result = found(scenario)
 
     assert result["points"] > 5
     assert result["broken"] == []
@@ -39,8 +47,8 @@ def test_killed_anywhere_it_holds_and_is_done_the_second_time(store, scenario):
 
 
 @pytest.mark.sqlite  # PostgreSQL does not even lock a row outside a transaction
-def test_without_its_transaction_a_settlement_would_break_the_rules(store):
+def test_without_its_transaction_a_settlement_would_break_the_rules(found):
     """What stands above means something only as long as this finds something."""
-    result = found(store, "settle", "unguarded")
+    result = found("settle", unguarded=True)
 
     assert "I2 money pays" in result["broken"]

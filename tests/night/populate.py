@@ -1,35 +1,26 @@
-"""``python -m tests.night.populate YYYY-MM-DD``: a migrated database gets a night's worth of work.
+"""A migrated database gets a night's worth of work."""
 
-Run as a program of its own, in the environment that names the database.
-"""
+from datetime import timedelta
 
-import sys
-from datetime import date, timedelta
+from django.db import transaction
 
-import django
+from applications.demo.journeys import bring_to
+from applications.models import Application, Charge
+from applications.status import Status
+from koss.ground import clock
+from koss.models import OutgoingMail
+from payments.batches import withdrawing
+from payments.demo import payers
+from payments.models import DebitOrder, PaymentInformation, PaymentState, Reconciliation
 
 DAY = timedelta(days=1)
 # How many applications wait in which status, and on which days around D their deadline lies.
-PER_STATUS = 56
+PER_STATUS = 24
 OFFSETS = (-9, -3, -2, -1, 0, 0, 3, 14)
 
 
-def main(business_date):
-    django.setup()
-
-    from django.db import transaction
-
-    with transaction.atomic():
-        populate(business_date)
-
-
+@transaction.atomic
 def populate(business_date):
-    from applications.demo.journeys import bring_to
-    from applications.status import Status
-    from koss.ground import clock
-    from koss.models import OutgoingMail
-    from payments.models import Reconciliation
-
     # Before the earliest of the deadlines below.
     now = clock.night_begins(business_date) + (min(OFFSETS) - 2) * DAY
     for status in (
@@ -68,10 +59,6 @@ def populate(business_date):
 
 def take_numbers(status, waiting, now):
     """Numbers of one application, of a batch with different deadlines, withdrawn, by debit."""
-    from applications.status import Status
-    from payments.batches import withdrawing
-    from payments.demo import payers
-
     if status == Status.FEES_DUE:
         return [payers.take_number([each], now=now) for each in waiting[::3]]
     if status == Status.FEES_IN_BATCH:
@@ -95,8 +82,6 @@ def take_numbers(status, waiting, now):
 
 def let_end(application, deadline):
     """Put the deadline of what an application waits for on another day."""
-    from applications.models import Application, Charge
-
     if application.deadline:
         Application.objects.filter(pk=application.pk).update(deadline=deadline)
     Charge.objects.filter(application=application).unpaid().update(due_on=deadline)
@@ -104,10 +89,6 @@ def let_end(application, deadline):
 
 def follow(information, business_date):
     """Put the days of a number where those of its charges are now."""
-    from applications.models import Charge
-    from koss.ground import clock
-    from payments.models import DebitOrder, PaymentInformation, PaymentState
-
     charges = Charge.objects.filter(lines__information=information)
     due_on = min(charges.values_list("due_on", flat=True))
     PaymentInformation.objects.filter(pk=information.pk).update(due_on=due_on)
@@ -120,7 +101,3 @@ def follow(information, business_date):
     # Every second debit falls on the morning after the night.
     debit_on = business_date + DAY if information.pk % 2 else due_on
     DebitOrder.objects.filter(information=information).update(debit_on=debit_on)
-
-
-if __name__ == "__main__":
-    main(date.fromisoformat(sys.argv[1]))

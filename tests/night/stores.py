@@ -4,8 +4,6 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
@@ -15,7 +13,6 @@ from django.conf import settings
 from django.db import connection
 
 from tests import databases
-from tests.processes import newcomer
 
 # All that the night can write, under names that do not depend on surrogate keys, without moments.
 _OF = "JOIN applications_application a ON a.id = t.application_id"
@@ -60,25 +57,11 @@ class Store:
         self.directory = directory
         self.url = url
 
-    def environment(self):
-        """The settings of a program that uses this database, and no others."""
-        return newcomer(
-            DJANGO_SETTINGS_MODULE="koss.settings",
-            DATABASE_URL=self.url,
-            KOSS_DATA_DIR=str(self.directory),
-            KOSS_SECRET_KEY="a secret for this test alone",
-            KOSS_NIGHT_CHUNK="10",
-        )
-
-    def start(self, *arguments):
-        """A program with this database, running: its output is a pipe."""
-        return subprocess.Popen(
-            [sys.executable, *arguments],
-            cwd=settings.BASE_DIR,
-            env=self.environment(),
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+    def storages(self):
+        """STORAGES with a place of its own for uploaded files."""
+        place = {"location": str(self.directory / "uploads")}
+        backend = "django.core.files.storage.FileSystemStorage"
+        return settings.STORAGES | {"uploads": {"BACKEND": backend, "OPTIONS": place}}
 
     def contents(self):
         """Everything in TABLES, in an order of its own."""
@@ -88,6 +71,9 @@ class Store:
         """(finished or not, counts) of every run, oldest first."""
         query = "SELECT finished_at IS NOT NULL, counts FROM koss_nightrun ORDER BY id"
         return [(bool(finished), _parsed(counts)) for finished, counts in self.rows(query)]
+
+    def nights_finished(self):
+        return [finished for finished, _counts in self.nights()]
 
 
 class SqliteStore(Store):
