@@ -25,8 +25,17 @@ from tests import needs
 # It listens in a private directory alone, and loses nothing it has committed when it is killed.
 DURABLE = {"listen_addresses": "", "max_connections": "200", "timezone": "UTC", "fsync": "off"}
 # Nothing outlives a run of the tests, so nothing needs to reach the disk.
-# Statistics taken of a table between two tests, while it is empty, slow the next one's queries.
-FAST = DURABLE | {"synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+# Rows of tests that were taken back are swept away, or they slow whoever reads past them. No
+# statistics are taken: between two tests a table is empty, and the next one's queries would be slow.
+FAST = DURABLE | {
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum_naptime": "5s",
+    "autovacuum_vacuum_threshold": "500",
+    "autovacuum_vacuum_scale_factor": "0",
+    "autovacuum_vacuum_cost_delay": "0",
+    "autovacuum_analyze_threshold": "2147483647",
+}
 LONGEST_SOCKET_PATH = 80  # the kernel's limit is 107, of which the file's name takes its part
 
 

@@ -32,6 +32,27 @@ _IDEMPOTENCY_KEY = {
     "description": "同じ要求を送り直すときの目印（24時間）",
     "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,255}$"},
 }
+# What an answer leads to: operation → {operation: (the parameter in its address, where it stands)}.
+_A_SET, _A_NUMBER = ("send_number", "/send_number"), ("receipt_number", "/items/0/receipt_number")
+_FIRST_SET, _A_HOOK = ("send_number", "/items/0/send_number"), ("webhook_id", "/id")
+_LEADS_TO = {
+    "send_applications": {
+        "read_submission": _A_SET, "list_items": _A_SET, "read_report": _A_SET
+    },
+    "list_submissions": {
+        "read_submission": _FIRST_SET, "list_items": _FIRST_SET, "read_report": _FIRST_SET
+    },
+    "list_items": {"read_application": _A_NUMBER},
+    "list_applications": {
+        "read_application": _A_NUMBER,
+        "withdraw_application": _A_NUMBER,
+        "list_sandbox_moves": _A_NUMBER,
+        "make_sandbox_move": _A_NUMBER,
+    },
+    "take_payment_numbers": {"read_payment_number": ("reference", "/items/0/reference")},
+    "read_payment_number": {"pay_sandbox_number": ("payment_number", "/payment_number")},
+    "create_webhook": {"read_webhook": _A_HOOK, "delete_webhook": _A_HOOK},
+}  # fmt: skip
 _PROBLEM = {
     "type": "object",
     "title": "Problem",
@@ -75,13 +96,31 @@ def describe(interface: Interface) -> dict:
     components["headers"] = {
         name: {"description": said, "schema": _TEXT} for name, said in _HEADERS.items()
     }
+    known = {
+        operation["operationId"]
+        for operations in made["paths"].values()
+        for operation in operations.values()
+    }
     for path, operations in made["paths"].items():
         for method, operation in operations.items():
             name = interface.name_of(path)
             if (method.upper(), name) in interface.once:
                 operation["parameters"] = [*operation.get("parameters", []), _IDEMPOTENCY_KEY]
+            _link(operation, known)
             _complete(operation, path, method, name)
     return made
+
+
+def _link(operation, known):
+    """Write into the good answer of ``operation`` where it leads, among the ``known``."""
+    links = {
+        target: {"operationId": target, "parameters": {name: f"$response.body#{place}"}}
+        for target, (name, place) in _LEADS_TO.get(operation["operationId"], {}).items()
+        if target in known
+    }
+    if links:
+        [answer] = [operation["responses"][status] for status in operation["responses"]]
+        answer["links"] = links
 
 
 def _leave_out_sandbox(interface, made):

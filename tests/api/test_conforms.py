@@ -1,6 +1,7 @@
 """The interface keeps to its own description: schemathesis asks, with a fixed seed.
 
-``make conform`` asks 20,000 times; here it is as much as fits into some seconds.
+Once each operation by itself, and once along its links: what was sent is then read and acted upon.
+``make conform`` asks 20,000 times each way; here it is as much as fits into some seconds.
 """
 
 import os
@@ -13,7 +14,7 @@ from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from applications.models import Channel
 from koss.ground.handler import Handler
@@ -25,7 +26,14 @@ pytestmark = [
     pytest.mark.usefixtures("practice", "bank"),
     pytest.mark.filterwarnings("ignore"),
 ]
-CASES = int(os.environ.get("CONFORM_CASES", "8"))
+CASES = int(os.environ.get("CONFORM_CASES", "4"))
+STEPS = 20
+SETTINGS = {
+    "database": None,
+    "deadline": None,
+    "phases": [Phase.generate],
+    "suppress_health_check": list(HealthCheck),
+}
 
 
 @pytest.fixture
@@ -45,40 +53,71 @@ def has_wrong_headers(case):
     return made is not None and made.mode is GenerationMode.NEGATIVE
 
 
+def headers_of(case, key, asked):
+    """Each case is a request of its own, unless its headers are what is wrong with it."""
+    own = {"Idempotency-Key": f"c-{asked}", "Authorization": f"Bearer {key}"}
+    return {"Accept-Encoding": "identity", **({} if has_wrong_headers(case) else own)}
+
+
+def left_out(case):
+    """No description can say which bytes are a sound picture, which name is on the Internet."""
+    return [positive_data_acceptance] if case.path.endswith(("attachments", "webhooks")) else []
+
+
 def vanishes(case):
     """Whether something wrong in the query is nothing once it stands in an address."""
     return any(value in (None, [], {}, [None]) for value in (case.query or {}).values())
 
 
 def test_every_answer_is_described(described):
-    bearer = {"Authorization": f"Bearer {owner().key}"}
-    asked = 0
+    key, asked = owner().key, 0
 
     for operation in described.get_all_operations():
         strategy = operation.ok().as_strategy(generation_mode=GenerationMode.POSITIVE)
         either = strategy | operation.ok().as_strategy(generation_mode=GenerationMode.NEGATIVE)
 
         @hypothesis.seed(20260401)
-        @hypothesis.settings(
-            max_examples=CASES,
-            database=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
+        @hypothesis.settings(max_examples=CASES, **SETTINGS)
         @hypothesis.given(case=either)
         def ask(case):
             nonlocal asked
             hypothesis.assume(not vanishes(case))
             asked += 1
-            # Each case is a request of its own, unless its headers are what is wrong with it.
-            own = {} if has_wrong_headers(case) else {"Idempotency-Key": f"c-{asked}", **bearer}
-            # No description can say which bytes are a sound picture, which name is on the Internet.
-            judged = case.path.endswith(("attachments", "webhooks"))
-            left_out = [positive_data_acceptance] if judged else []
             case.call_and_validate(
-                headers={"Accept-Encoding": "identity", **own}, excluded_checks=left_out
+                headers=headers_of(case, key, asked), excluded_checks=left_out(case)
             )
 
         ask()
 
     assert asked >= CASES
+
+
+def test_every_answer_is_described_where_one_leads_to_the_next(described):
+    key, reached = owner().key, set()
+
+    class Vendor(described.as_state_machine()):
+        asked = 0
+
+        def get_call_kwargs(self, case):
+            Vendor.asked += 1
+            return {"headers": headers_of(case, key, f"s{self.asked}")}
+
+        def after_call(self, response, case):
+            reached.add((case.operation.definition.raw["operationId"], response.status_code))
+
+        def validate_response(self, response, case, additional_checks=None, **sent):
+            case.validate_response(
+                response,
+                additional_checks=additional_checks,
+                # A wrong key that the description made is not told from ours; see above.
+                excluded_checks=[ignored_auth, *left_out(case)],
+                transport_kwargs=sent,
+                recorder=self.recorder,
+            )
+
+    cases = hypothesis.settings(max_examples=CASES * 2, stateful_step_count=STEPS, **SETTINGS)
+    hypothesis.seed(20260401)(Vendor)
+    Vendor.run(settings=cases)
+
+    assert Vendor.asked > CASES * STEPS / 2
+    assert {("send_applications", 202), ("list_items", 200), ("read_application", 200)} <= reached
