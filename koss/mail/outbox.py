@@ -25,6 +25,7 @@ from django.utils import translation
 from django_tasks import task
 
 from koss.ground import clock, planned
+from koss.ground.logs import Ours
 from koss.ground.mail_addresses import sendable
 from koss.ground.names import in_words
 from koss.models import MailState, OutgoingMail
@@ -237,7 +238,8 @@ def _send(mail, connection, *, now):
         mail.due_at = now + BACKOFF[mail.tries - 1] if again else now
         mail.last_error = f"{type(error).__name__}: {error}"[:1000]
         log = logger.warning if again else logger.error
-        log("mail %s was not sent (%s), state %s", mail.pk, type(error).__name__, mail.state)
+        kind, state = Ours(type(error).__name__), Ours(mail.state)
+        log("mail %s was not sent (%s), state %s", mail.pk, kind, state)
     mail.save(update_fields=["state", "due_at", "sent_at", "last_error"])
     return error
 
