@@ -288,6 +288,8 @@ LOGGING = {
         # koss.operation.at_work tells of tasks.
         "django_tasks": {"level": "CRITICAL"},
         "axes": {"level": "WARNING"},
+        # The web server's lines of a process that serves; those of its main process are its own.
+        "_granian": {"handlers": [], "level": "WARNING", "propagate": True},
     },
 }
 

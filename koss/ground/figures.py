@@ -8,6 +8,7 @@ Labels are our own words: never a path, a number or a name of somebody.
 
 import fcntl
 import os
+import threading
 from functools import cache
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ _SLOTS = 64
 # Of each file so much is reserved on the disk: what is written in a file that the disk has no room
 # for would end the process.
 _RESERVED = 1024 * 1024
+_making = threading.Lock()
 _KINDS = ("counter", "histogram")
 
 
@@ -100,9 +102,14 @@ def names():
         yield from (f"koss_{figure.name}_{end}" for end in ends)
 
 
-@cache
 def _of_process():
-    """Name → the figure of this process; made when the first one is counted."""
+    """Name → the figure of this process; made when the first one is counted, by one thread."""
+    with _making:
+        return _made()
+
+
+@cache
+def _made():
     values.ValueClass = _value_class()
     registry = CollectorRegistry()
     return {
@@ -147,5 +154,13 @@ def _slot_of(_pid):
 
 
 def _reserve(path):
-    with path.open("ab") as file:
-        os.posix_fallocate(file.fileno(), 0, _RESERVED)
+    """Make the file, unless it is there: whole or not at all, as the exporter may read it now."""
+    if path.exists():
+        return
+    fresh = path.with_suffix(".new")
+    try:
+        with fresh.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, _RESERVED)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)

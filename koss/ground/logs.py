@@ -14,6 +14,7 @@ import time
 import traceback
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
@@ -22,8 +23,6 @@ from django.conf import settings
 from koss.ground import masking, request_ids
 
 _BROKEN, _AWAY = 500, 503
-# What cannot hold a text that somebody typed.
-_PLAIN = (bool, int, float, Decimal, date, timedelta, UUID, type(None))
 _ROOT = f"{Path(__file__).resolve().parents[2]}/"
 _LIBRARIES = "site-packages/"
 _PLACES = 40
@@ -31,12 +30,19 @@ _MOMENT = "%Y-%m-%dT%H:%M:%S"
 # Errors quote what was typed; names of constraints and fields are ours and stay.
 _QUOTED = re.compile(r"""(["'])(?![a-z]+(?:_[a-z]+)+\1).*?\1""")
 _PROGRAMS = {"db_worker": "worker"}
+_encode = json.JSONEncoder(default=str).encode
 
 
 class Ours(str):
     """Words that stand in the code: nothing to hide, and no time lost on it."""
 
     __slots__ = ()
+
+
+# What cannot hold a text that somebody typed.
+_AS_IT_IS = (int, float, Decimal, date, timedelta, UUID, type(None), Ours)
+# A number from here on is no key and no count.
+_LARGE = 10**12
 
 
 class Lines(logging.Formatter):
@@ -70,7 +76,7 @@ class Json(Lines):
     """One JSON object a line."""
 
     def format(self, record):
-        return json.dumps(self.facts(record), default=str)
+        return _encode(self.facts(record))
 
 
 class Plain(Lines):
@@ -127,7 +133,7 @@ def _without(path, text):
 
 
 def _clean(value, path=None):
-    if isinstance(value, (*_PLAIN, Ours)):
+    if isinstance(value, _AS_IT_IS) and not (isinstance(value, int) and value >= _LARGE):
         return value
     return masking.line(_without(path, str(value)))
 
@@ -155,6 +161,7 @@ def _short(filename):
     return filename.removeprefix(_ROOT)
 
 
+@cache
 def _by_command():
     """The name of the program by its command line."""
     name, *arguments = [*sys.argv, ""]

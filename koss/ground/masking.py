@@ -8,7 +8,7 @@ import re
 
 HIDDEN = "***"
 # Our own words, which are most of what is said: nothing to look for.
-_OURS = re.compile(r"[a-z_.]+|admin:[a-z_]+")
+_OURS = re.compile(r"[a-z_.]+|[A-Z]{1,7}|admin:[a-z_]+")
 # So many characters of one text are kept in a line.
 _MOST = 1000
 # Where a secret stands: keys of ours, values after a secret's name in an address, in a form and in
