@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError
-from django.db import OperationalError, connections
+from django.db import OperationalError, connection, connections
+from django.test.utils import CaptureQueriesContext
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.values import MutexValue
@@ -90,6 +91,24 @@ def test_nothing_is_counted_to_its_end(monkeypatch):
         a_mail()
 
     assert asked()["koss_mails_waiting",] == 2
+
+
+@pytest.mark.sqlite
+def test_no_gauge_walks_a_whole_table():
+    with CaptureQueriesContext(connection) as queries:
+        exporter._values()
+
+    large = ("applications_", "koss_outgoingmail", "payments_webhookdelivery", "django_tasks")
+    large += ("koss_passwordlock", "koss_source", "payments_paymentinformation", "payments_refund")
+    # These indexes hold nothing but what is counted.
+    few = ("mail_to_send", "mail_dead", "deliveries_due", "tasks_db_new_ordering_idx")
+    few += ("open_refunds", "sources_refused", "submissions_unfinished")
+    for query in queries:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            plan = [row[-1] for row in cursor.fetchall()]
+        walked = [step for step in plan if step.startswith(tuple(f"SCAN {name}" for name in large))]
+        assert [step for step in walked if not step.endswith(few)] == []
 
 
 def test_without_a_database(monkeypatch):
