@@ -1,7 +1,7 @@
 from django.apps import AppConfig, apps
 from django.contrib.admin import apps as admin_apps
 from django.contrib.staticfiles.apps import StaticFilesConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_save
 from django.urls import register_converter
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,7 @@ class KossConfig(AppConfig):
     def ready(self):
         # Models can be imported only now. The import registers the checks.
         from applications.life import feed
-        from koss.ground import name_search
+        from koss.ground import name_search, request_ids
         from koss.hooks import rounds
         from koss.operation import checks as checks
         from koss.portal import planned_stops
@@ -29,6 +29,7 @@ class KossConfig(AppConfig):
         post_migrate.connect(name_search.ensure)
         planned_stops.watch()
         feed.noted.add(rounds.wake)
+        pre_save.connect(request_ids.keep_in_task, sender="django_tasks_database.DBTaskResult")
 
 
 class KossAdminConfig(admin_apps.AdminConfig):

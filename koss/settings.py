@@ -80,6 +80,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "koss.operation.access_log.keep",
     "csp.middleware.CSPMiddleware",
     "koss.ground.middleware.PoliciesEverywhere",
     "koss.portal.languages.speak",
@@ -264,7 +265,13 @@ _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": {"JSON": "koss.ground.logs.Json", "PLAIN": "koss.ground.logs.Plain"}[
+                env.choice("KOSS_LOG_FORMAT", "JSON", ("JSON", "PLAIN"))
+            ]
+        }
+    },
     "filters": {"only_what_broke": {"()": "koss.ground.logs.OnlyWhatBroke"}},
     "handlers": {
         "console": {
@@ -273,8 +280,21 @@ LOGGING = {
             "filters": ["only_what_broke"],
         }
     },
-    "root": {"handlers": ["console"], "level": env.choice("KOSS_LOG_LEVEL", "WARNING", _LEVELS)},
+    "root": {"handlers": ["console"], "level": env.choice("KOSS_LOG_LEVEL", "INFO", _LEVELS)},
+    # Their own handlers would write each line a second time, or past the masks.
+    "loggers": {
+        "django": {"handlers": [], "level": "NOTSET", "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        # koss.operation.at_work tells of tasks.
+        "django_tasks": {"level": "CRITICAL"},
+        "axes": {"level": "WARNING"},
+        # The web server's lines of a process that serves; those of its main process are its own.
+        "_granian": {"handlers": [], "level": "WARNING", "propagate": True},
+    },
 }
+
+# Where `manage.py metrics` listens, which must not be public; `make run` starts it where it is set.
+KOSS_METRICS = env.text("KOSS_METRICS", "127.0.0.1:9464")
 
 # What this portal calls itself, and where its users can ask.
 KOSS_PORTAL_NAME = env.text("KOSS_PORTAL_NAME", "軽自動車保有関係手続のワンストップサービス")

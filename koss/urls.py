@@ -26,6 +26,8 @@ urlpatterns = [
     path("news/<key:pk>/", views.news_item, name="news_item"),
     path("search/", search.results, name="search"),
     path("health/", health.health, name="health"),
+    path("health/live/", health.live, name="health_live"),
+    path("health/ready/", health.ready, name="health_ready"),
     path("favicon.ico", well_known.favicon),
     path("robots.txt", well_known.robots),
     path(".well-known/security.txt", well_known.security, name="security_txt"),

@@ -7,10 +7,12 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "koss.settings")
 django.setup(set_prefix=False)
 
+from koss.ground import logs
 from koss.ground.handler import Handler
 from koss.operation import web_limits
 from koss.operation.checks import require_a_key
 
+logs.Lines.program = "web"
 require_a_key()
 web_limits.keep()
 application = Handler()

@@ -26,7 +26,7 @@ from tests import needs
 DURABLE = {"listen_addresses": "", "max_connections": "200", "timezone": "UTC", "fsync": "off"}
 # Nothing outlives a run of the tests, so nothing needs to reach the disk.
 # Rows of tests that were taken back are swept away, or they slow whoever reads past them. No
-# statistics are taken: between two tests a table is empty, and the next one's queries would be slow.
+# statistics are taken: between two tests a table is empty, and the next queries would be slow.
 FAST = DURABLE | {
     "synchronous_commit": "off",
     "full_page_writes": "off",

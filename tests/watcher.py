@@ -1,5 +1,7 @@
 """A test client that looks at the headers of everything it gets, redirects included."""
 
+import re
+
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -48,6 +50,8 @@ def faults(response):
         "Cross-Origin-Opener-Policy": "same-origin",
     }
     found = [name for name, value in expected.items() if response.get(name) != value]
+    if not re.fullmatch("[0-9a-f]{32}", response.get("X-Request-Id", "")):
+        found.append("X-Request-Id")
     if set(policy.split("; ")) != POLICY:
         found.append(f"Content-Security-Policy: {policy}")
     caching = response.get("Cache-Control", "")

@@ -25,6 +25,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import Min, Q
 
 from koss.access import tries
+from koss.ground import figures
 from koss.models import PasswordLock
 
 # How long a try waits for one of the places at the hasher, or for what another try decides.
@@ -87,7 +88,7 @@ def attempt(
     one = tries.Try(tries.digest(kind, subject), now=now, source=source, barred=barred)
     if device:
         one.own_lane = tries.digest(kind, subject, device)
-    while _places.acquire(timeout=max(until - time.monotonic(), 0)):
+    while _takes_place(max(until - time.monotonic(), 0)):
         try:
             refusal = tries.reserve(one, on_count)
             if refusal is not tries.TryRefusal.UNDECIDED:
@@ -176,12 +177,20 @@ def set_failures(kind, subject, failures, *, now):
 @contextmanager
 def _place():
     """Inside, one of the places at the hasher is held."""
-    if not _places.acquire(timeout=PATIENCE_SECONDS):
+    if not _takes_place(PATIENCE_SECONDS):
         raise Busy
     try:
         yield
     finally:
         _places.release()
+
+
+def _takes_place(patience):
+    """Whether one of the places at the hasher became free within ``patience`` seconds."""
+    begun = time.monotonic()
+    served = _places.acquire(timeout=patience)
+    figures.hash_waited(time.monotonic() - begun, served=served)
+    return served
 
 
 def _is_right(typed, encoded):

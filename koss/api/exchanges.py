@@ -7,7 +7,6 @@ that fails the answer goes out as it is.
 import json
 import logging
 import re
-import secrets
 import time
 
 from django.conf import settings
@@ -15,28 +14,18 @@ from django.db import transaction
 from django.db.models import Q, Subquery
 
 from koss.api import problems
-from koss.ground import clock
+from koss.ground import clock, masking, request_ids
 from koss.models import ApiExchange
 
 logger = logging.getLogger(__name__)
 
-HEADER = "X-Request-Id"
 # Of a body so many characters are kept; of an address and a header's value so many.
 MOST, _LINE = 8000, 500
 # So many bytes of a body are read as JSON; of a longer one its beginning is a text.
 _READ = 65_536
 # Beyond these the night deletes.
 KEPT, DAYS = 1000, 7
-_HIDDEN = "***"
 _SECRET_NAME = re.compile("password|secret|token|authorization|cookie|api.?key", re.I)
-# Where a secret stands in a text that is no JSON: keys of ours, values after a secret's name in an
-# address, in a form and in what looks like JSON, and a name and password before a host.
-_SECRETS = (
-    (re.compile(r"(whsec|koss)_[\w+/=%-]{12,}"), r"\1_***"),
-    (re.compile(r"(\w*(?:password|secret|token|key)\w*=)[^&\s\"'#]+", re.I), r"\1***"),
-    (re.compile(r"""(["']\w*(?:password|secret|token)["']\s*:\s*)[^,}\]]+""", re.I), r'\1"***"'),
-    (re.compile(r"(://)[^/@\s\"]+@"), r"\1***@"),
-)
 _TEXTS = ("application/json", "application/problem+json", "text/")
 
 
@@ -48,13 +37,12 @@ def keep(get_response):
             return get_response(request)
         begun = time.monotonic()
         response = get_response(request)
-        reference = secrets.token_hex(16)
-        response[HEADER] = reference
         try:
             with transaction.atomic():
-                _note(request, response, reference, round((time.monotonic() - begun) * 1000))
+                took = round((time.monotonic() - begun) * 1000)
+                _note(request, response, request_ids.current(), took)
         except Exception:
-            logger.exception("request %s is not in the log", reference)
+            logger.exception("a request is not in the log")
         return response
 
     return middleware
@@ -72,7 +60,7 @@ def _note(request, response, reference, took):
         at=clock.now(),
         credential=getattr(request, "credential", None),
         method=request.method[:10],
-        path=_cut(_without_secrets(request.get_full_path()), _LINE),
+        path=_cut(masking.secrets_of(request.get_full_path()), _LINE),
         code=response.status_code,
         took=took,
         asked=_headers(request.headers),
@@ -85,7 +73,9 @@ def _note(request, response, reference, took):
 
 def _headers(headers):
     return {
-        name: _HIDDEN if _SECRET_NAME.search(name) else _cut(_without_secrets(value), _LINE)
+        name: masking.HIDDEN
+        if _SECRET_NAME.search(name)
+        else _cut(masking.secrets_of(value), _LINE)
         for name, value in headers.items()
     }
 
@@ -101,26 +91,20 @@ def _text(body, content_type):
     try:
         said = json.loads(text)
     except (ValueError, RecursionError):
-        return _cut(_without_secrets(text), MOST)
+        return _cut(masking.secrets_of(text), MOST)
     if (shown := _masked(said)) != said:
         text = json.dumps(shown, ensure_ascii=False)
-    return _cut(_without_secrets(text), MOST)
+    return _cut(masking.secrets_of(text), MOST)
 
 
 def _masked(said):
     """``said``, read from JSON, without what stands under a secret's name."""
     if isinstance(said, dict):
         return {
-            name: _HIDDEN if _SECRET_NAME.search(name) else _masked(value)
+            name: masking.HIDDEN if _SECRET_NAME.search(name) else _masked(value)
             for name, value in said.items()
         }
     return [_masked(each) for each in said] if isinstance(said, list) else said
-
-
-def _without_secrets(text):
-    for secret, hidden in _SECRETS:
-        text = secret.sub(hidden, text)
-    return text
 
 
 def _cut(text, most):

@@ -80,7 +80,7 @@ def _pay(information, now):
             minutes=1,
         )
     except (banks.BankUnreachable, banks.BankRefused) as error:
-        logger.info("%s is not paid: %s", information.reference, error)
+        logger.info("payment %s is not paid: %s", information.pk, error)
         return False
     return True
 

@@ -295,3 +295,8 @@ def _place(name, rest, form):
 
 def _sqlite(path):
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": path}
+
+
+def hand_on(name, value):
+    """Set a variable for a library that reads the environment by itself."""
+    os.environ[name] = value

@@ -14,6 +14,7 @@ with its time, and the webhook then rests.
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import timedelta
 from queue import SimpleQueue
@@ -119,7 +120,7 @@ def send_due(*, now):
     begun = time.monotonic()
     with ThreadPoolExecutor(max_workers=len(visits)) as threads:
         for visit in visits:
-            threads.submit(_go, visit, done)
+            threads.submit(copy_context().run, _go, visit, done)
         while left:
             visit, tried = done.get()
             at = now + timedelta(seconds=time.monotonic() - begun)
@@ -188,7 +189,7 @@ def _begin(key, now):
     try:
         secrets = signing.secrets_of(webhook, now=now)
     except SealBroken:
-        logger.error("the secret of webhook %s cannot be opened", webhook.reference)
+        logger.error("the secret of webhook %s cannot be opened", webhook.pk)
         secrets = []
     messages = [(row.pk, payload.message_id(row), payload.body_of(row)) for row in rows]
     return _Visit(webhook.pk, webhook.address, secrets, messages)

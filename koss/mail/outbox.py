@@ -25,6 +25,7 @@ from django.utils import translation
 from django_tasks import task
 
 from koss.ground import clock, planned
+from koss.ground.logs import Ours
 from koss.ground.mail_addresses import sendable
 from koss.ground.names import in_words
 from koss.models import MailState, OutgoingMail
@@ -236,8 +237,9 @@ def _send(mail, connection, *, now):
         mail.state = MailState.QUEUED if again else MailState.DEAD
         mail.due_at = now + BACKOFF[mail.tries - 1] if again else now
         mail.last_error = f"{type(error).__name__}: {error}"[:1000]
-        log = logger.warning if again else logger.error
-        log("mail %s was not sent (%s), state %s", mail.pk, type(error).__name__, mail.state)
+        level = logging.WARNING if again else logging.ERROR
+        kind, state = Ours(type(error).__name__), Ours(mail.state)
+        logger.log(level, "mail %s was not sent (%s), state %s", mail.pk, kind, state)
     mail.save(update_fields=["state", "due_at", "sent_at", "last_error"])
     return error
 

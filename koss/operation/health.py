@@ -1,26 +1,29 @@
-"""Whether the portal is well: for load balancers, and in words for operators."""
+"""Whether the portal is well: for load balancers, and in words for operators.
 
+Three addresses, none of which needs more than the database: ``live`` says that this process answers
+at all (for what restarts it), ``ready`` whether it can serve visitors (for what sends them to it),
+``health`` whether the database is there and fits (for what knows one address only).
+"""
+
+import shutil
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
+from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
 from django.views.decorators.http import require_safe
-from django_tasks_db.models import DBTaskResult
 
-from koss.access import sources
-from koss.ground import clock
-from koss.models import MailState, NightRun, OutgoingMail, PasswordLock
-from payments.money import awaiting
+from koss.operation import gauges
 
 # From this age on a waiting mail or task says that no worker is at work.
 WAITS_TOO_LONG = timedelta(minutes=15)
-# So long a night may take before it is missed.
-NIGHT_TAKES = timedelta(hours=2)
 # So many locks within a day are more than people who forget.
 MANY_LOCKS = 20
+# What is free on the disk of the data directory, at least, in bytes: for files that are uploaded.
+ROOM = 64 * 1024 * 1024
 
 _IN_WORDS = {
     None: "answers, migrated",
@@ -32,7 +35,25 @@ _IN_WORDS = {
 @require_safe
 def health(request):
     """200 when the database answers and has every migration, else 503, with the reason as JSON."""
-    why = _ailment()
+    return _answer(_ailment())
+
+
+@require_safe
+def live(request):
+    """200 from every process that answers, whatever is away: a restart would not bring it back."""
+    return _answer(None)
+
+
+@require_safe
+def ready(request):
+    """200 when a visitor can be served by this process: as ``health``, and what they send is kept.
+
+    503 also where the database takes no writes (a standby), or the data directory has no room.
+    """
+    return _answer(_ailment() or _no_room())
+
+
+def _answer(why):
     body = {"status": "unavailable", "reason": why} if why else {"status": "ok"}
     response = JsonResponse(body, status=503 if why else 200)
     response["Cache-Control"] = "no-store"
@@ -54,7 +75,15 @@ def findings(*, now):
     database = Finding("database", _IN_WORDS[why], well=not why)
     if why:
         return [database]
-    return [database, *_mails(now), *_tasks(), *_night(now), *_locks(now), _bank()]
+    counted = gauges.counted(now)
+    return [
+        database,
+        *_mails(now, counted),
+        _tasks(),
+        _night(now),
+        *_locks(counted),
+        _bank(counted),
+    ]
 
 
 def _ailment():
@@ -82,52 +111,50 @@ def _require_migrations():
         raise NotMigrated
 
 
-def _mails(now):
-    waiting = OutgoingMail.objects.filter(state__in=[MailState.QUEUED, MailState.SENDING])
-    oldest = waiting.order_by("due_at").values_list("due_at", flat=True).first()
-    late = now - oldest if oldest else timedelta()
-    yield Finding("mails waiting", f"{waiting.count()}", well=late < WAITS_TOO_LONG)
-    dead = OutgoingMail.objects.filter(state=MailState.DEAD).count()
+def _no_room():
+    """Why nothing can be kept, in one word, or None."""
+    try:
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SHOW transaction_read_only")
+            else:
+                cursor.execute("PRAGMA query_only")
+            if cursor.fetchone()[0] in ("on", 1):
+                return "read_only"
+    except Error:
+        return "database"
+    return "disk" if shutil.disk_usage(settings.DATA_DIR).free < ROOM else None
+
+
+def _mails(now, counted):
+    waiting, dead = gauges.mails(now), counted["mails_dead"]
+    yield Finding("mails waiting", f"{waiting.count}", well=waiting.waits < WAITS_TOO_LONG)
     yield Finding("mails that could not be sent", f"{dead}", well=not dead)
 
 
-def _locks(now):
-    locked = PasswordLock.objects.filter(locked_at__gt=now - timedelta(days=1)).count()
+def _locks(counted):
+    locked = counted["locks"]
     yield Finding("passwords locked within a day", f"{locked}", well=locked < MANY_LOCKS)
-    refused = sources.refused(now=now).count()
-    yield Finding("network addresses refused within a day", f"{refused}")
+    yield Finding("network addresses refused within a day", f"{counted['sources_refused']}")
 
 
 def _tasks():
-    now = clock.system_now()
-    ready = DBTaskResult.objects.ready()
-    oldest = ready.order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
-    waits = now - oldest if oldest else timedelta()
-    yield Finding(
-        "tasks ready",
-        f"{ready.count()}" + (f", the oldest for {_in_words(waits)}" if oldest else ""),
-        well=waits < WAITS_TOO_LONG,
-    )
-
-
-def night_due(now):
-    """The newest business date whose night has had its time at ``now``."""
-    due = clock.business_date(now)
-    return due if now >= clock.night_begins(due) + NIGHT_TAKES else due - timedelta(days=1)
+    queues = gauges.queues().values()
+    count, waits = sum(queue.count for queue in queues), max(queue.waits for queue in queues)
+    oldest = f", the oldest for {_in_words(waits)}" if count else ""
+    return Finding("tasks ready", f"{count}{oldest}", well=waits < WAITS_TOO_LONG)
 
 
 def _night(now):
-    last = NightRun.objects.exclude(finished_at=None).order_by("-business_date", "-pk").first()
-    due = night_due(now)
+    last, due = gauges.last_night(), gauges.night_due(now)
     if last is None:
-        yield Finding("last night", f"never; {due} is due", well=False)
-        return
+        return Finding("last night", f"never; {due} is due", well=False)
     words = f"{last.business_date}" + ("" if last.business_date >= due else f"; {due} is due")
-    yield Finding("last night", words, well=last.business_date >= due)
+    return Finding("last night", words, well=last.business_date >= due)
 
 
-def _bank():
-    held = awaiting.waiting().count()
+def _bank(counted):
+    held = counted["numbers_awaiting_bank"]
     return Finding("numbers past due that wait for the bank", f"{held}", well=not held)
 
 

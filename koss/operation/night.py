@@ -6,6 +6,7 @@ night that was missed needs nothing special: the next one acts on everything due
 """
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
@@ -32,6 +33,7 @@ from applications.uploads import keeping
 from koss.access import handles, sources
 from koss.ground import clock
 from koss.ground.joining import listed
+from koss.ground.logs import Ours
 from koss.hooks import endpoints
 from koss.mail import outbox
 from koss.models import NightRun
@@ -146,7 +148,7 @@ def run(business_date, *, now, report=None):
     record = NightRun.objects.create(business_date=business_date, started_at=clock.now())
     failed = []
     for step in STEPS:
-        done = 0
+        done, begun = 0, time.monotonic()
         try:
             for count in step.work(business_date, now=now, chunk=settings.KOSS_NIGHT_CHUNK):
                 done += count
@@ -155,10 +157,14 @@ def run(business_date, *, now, report=None):
         except Exception:
             logger.exception("the night of %s: %s", business_date, step.code)
             failed.append(step.title)
+        seconds = round(time.monotonic() - begun, 1)
+        facts = {"step": Ours(step.code), "rows": done, "seconds": seconds}
+        logger.info("a step of the night of %s", business_date, extra={"facts": facts})
         record.counts[step.code] = done
         record.save(update_fields=["counts"])
     if failed:
         raise NightUnfinished(failed)
     record.finished_at = clock.now()
     record.save(update_fields=["finished_at"])
+    logger.info("the night of %s is over", business_date)
     return record

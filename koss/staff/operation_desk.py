@@ -11,7 +11,7 @@ from koss.admin_kit import charts, log
 from koss.admin_kit.desk import OVER, Desk, Panel, Tile
 from koss.ground import clock, counting
 from koss.models import MailState, NightRun, OutgoingMail, PasswordLock
-from koss.operation import health, night
+from koss.operation import gauges, night
 
 _DAYS = 14
 _SHOWN = 6
@@ -60,7 +60,7 @@ def _locks_url():
 def _night(now):
     """The newest run, and whether it is the one that should have ended by now."""
     run = NightRun.objects.order_by("-business_date", "-pk").first()
-    expected = health.night_due(now)
+    expected = gauges.night_due(now)
     return Panel(
         "night",
         _("前回の夜間処理"),

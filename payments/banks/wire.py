@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 
+from koss.ground import figures, request_ids
 from payments.banks import BankRefused, BankUnreachable, fields, signing
 
 # A page waits no longer than this; what the bank has not answered then is left to the worker.
@@ -74,9 +75,24 @@ def ask(origin, secret, method, path, content=None, *, now):
     BankRefused: the bank itself said no. BankUnreachable: anything else that went wrong; whether
     the bank has done what it was asked is then not known.
     """
+    begun, outcome = time.monotonic(), "unreachable"
+    try:
+        found = _answer_of(origin, secret, method, path, content, now)
+        outcome = "answered"
+    except BankRefused:
+        outcome = "refused"
+        raise
+    finally:
+        figures.bank_answered(outcome, time.monotonic() - begun)
+    return found
+
+
+def _answer_of(origin, secret, method, path, content, now):
     body = b"" if content is None else json.dumps(content, ensure_ascii=False).encode()
     signature = signing.sign(secret, f"portal-to-bank:{method} {path}", body, now=now)
     headers = {"Content-Type": "application/json", signing.HEADER: signature}
+    if current := request_ids.current():
+        headers[request_ids.HEADER] = current
     with line:
         status, headers, answer = _sent(
             origin + path, data=body or None, method=method, headers=headers

@@ -92,7 +92,7 @@ def confirm_account(account_id):
     try:
         confirm(account, now=clock.now())
     except banks.BankUnreachable:
-        logger.info("the bank was not reached for account %s", account.account_id)
+        logger.info("the bank was not reached for account %s", account.pk)
 
 
 def confirm(account, *, now):

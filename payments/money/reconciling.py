@@ -90,7 +90,8 @@ def _ask(rows, act, counts):
             act(row)
         except (banks.BankUnreachable, banks.BankRefused) as error:
             # What a bank may refuse is dealt with in ``act``: here a refusal answers nothing.
-            logger.warning("%s: the bank gave no answer: %s", row, error)
+            which = getattr(row, "pk", row)
+            logger.warning("the bank gave no answer about %s: %s", which, error)
             counts["unanswered"] += 1
             silent += 1
             if silent == _AWAY:

@@ -53,7 +53,7 @@ def receive(message, *, now, found_by=Finder.NOTICE):
         try:
             return _receive(message, now, found_by)
         except IntegrityError:
-            logger.info("settlement %s arrived twice at once", message.settlement_id)
+            logger.info("a settlement arrived twice at once")
     return _receive(message, now, found_by)
 
 
@@ -150,7 +150,8 @@ def _apply(information, waiting, settled_at, now):
         consent.record(information, now)
     moved = moves.perform_locked(MoveName.SETTLE, waiting, actor=Actor.SETTLEMENT, now=now)
     if moved != len(waiting):
-        logger.error("%s paid, but %d of %d moved on", information, moved, len(waiting))
+        number, of = information.pk, len(waiting)
+        logger.error("payment %s came in, but %d of %d moved on", number, moved, of)
 
 
 def _end_debit(information, message, verdict, now):

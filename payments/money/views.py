@@ -38,7 +38,7 @@ def _from_the_bank(read):
             try:
                 message = _read(request, read)
             except banks.BadMessage as error:
-                logger.warning("%s was refused: %s", request.path, error)
+                logger.warning("a message of the bank was refused: %s", error)
                 return JsonResponse({"error": str(error)}, status=error.status)
             return JsonResponse(view(message))
 
@@ -85,7 +85,7 @@ def failed_debits(failure):
     if order:
         debits.fail(order, failure.reason, now=clock.now())
     else:
-        logger.warning("the bank failed a debit that nobody ordered: %s", failure.reference)
+        logger.warning("the bank failed a debit that nobody ordered")
     return {"kept": True}
 
 

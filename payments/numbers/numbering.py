@@ -41,7 +41,7 @@ def fetch(information, *, now):
     try:
         return _keep(information, numbers, now)
     except IntegrityError:
-        logger.exception("%s got a payment number of somebody else", information.reference)
+        logger.exception("payment %s got a number of somebody else", information.pk)
         return _refuse(information, failures.DUPLICATE_NUMBER, now)
 
 
@@ -54,7 +54,7 @@ def fetch_number(information_id):
     try:
         fetch(information, now=clock.now())
     except banks.BankUnreachable as error:
-        logger.info("no number yet for %s: %s", information.reference, error)
+        logger.info("no number yet for payment %s: %s", information.pk, error)
 
 
 def forget_tasks(informations):

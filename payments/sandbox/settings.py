@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "payments.sandbox.logs.keep",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -106,9 +107,22 @@ WHITENOISE_AUTOREFRESH = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s bank %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("KOSS_LOG_LEVEL", "WARNING")},
+    "formatters": {
+        "plain": {
+            "()": "logging.Formatter",
+            "fmt": "%(asctime)s %(levelname)s bank %(name)s %(message)s %(facts)s",
+            "defaults": {"facts": ""},
+        },
+        "json": {"()": "payments.sandbox.logs.Json"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain" if env.text("KOSS_LOG_FORMAT", "").lower() == "plain" else "json",
+        }
+    },
+    "root": {"handlers": ["console"], "level": env.text("KOSS_LOG_LEVEL", "INFO")},
+    "loggers": {"django": {"handlers": [], "level": "NOTSET", "propagate": True}},
 }
 
 # Published on the bank's own pages: nothing here is worth protecting.

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from koss.ground import clock
+from koss.ground import clock, request_ids
 from payments.banks import BankRefused, BankUnreachable, sandbox, signing
 from tests.bank.conftest import a_link, a_number
 from tests.bank.payer import Payer
@@ -23,6 +23,17 @@ WANTED = {"kind": "fees", "amount": 1500, "due_on": date(2030, 4, 1)}
 
 def a_reference():
     return uuid.uuid4().hex
+
+
+def test_its_log_names_the_request_that_asked(bank):
+    mine = request_ids.hold(request_ids.new())
+
+    sandbox.request_numbers(reference=a_reference(), **WANTED)
+
+    [line] = [line for line in bank.log().splitlines() if mine in line]
+    told = json.loads(line)
+    assert (told["program"], told["route"], told["request_id"]) == ("bank", "api/numbers/", mine)
+    assert told["status"] == 200
 
 
 class TestNumbers:

@@ -13,7 +13,7 @@ from applications.models import Application, Office
 from applications.staff.desk import AGES
 from koss.ground import clock, counting
 from koss.models import MailState, NightRun, OutgoingMail
-from koss.operation import health
+from koss.operation import gauges
 from tests import pages
 from tests.staff import a_user, signed_in, text_of
 from tests.world import make
@@ -113,7 +113,7 @@ def test_an_operator_reads_how_the_night_went_and_what_did_not_leave():
     OutgoingMail.objects.update(state=MailState.DEAD)
     client = signed_in("operator")
     now = clock.now()
-    expected = health.night_due(now)
+    expected = gauges.night_due(now)
 
     never = text_of(client.get(DESK))
     run = NightRun.objects.create(
@@ -142,7 +142,7 @@ def test_an_operator_reads_how_the_night_went_and_what_did_not_leave():
 def test_a_night_is_late_once_it_has_had_its_time(hour, nights_ago):
     today = clock.today()
     with time_machine.travel(clock.at(today, hour=hour), tick=False):
-        assert health.night_due(clock.now()) == today - timedelta(days=nights_ago)
+        assert gauges.night_due(clock.now()) == today - timedelta(days=nights_ago)
 
 
 def test_counting_ends_at_its_cap_and_asks_once(django_assert_num_queries):

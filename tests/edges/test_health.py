@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError, connections
+from django.db import OperationalError, connection, connections
 from django_tasks_db.models import DBTaskResult
 
 from koss.ground import clock
@@ -54,6 +54,41 @@ def test_without_a_database(client, settings):
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "koss.demo.middleware.hold_clock"]
     answer = client.get("/health/")
     assert (answer.status_code, answer.json()["reason"]) == (503, "database")
+
+
+@pytest.mark.usefixtures("_no_database")
+def test_a_process_lives_whatever_is_away(client, settings):
+    settings.DEMO = True
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "koss.demo.middleware.hold_clock"]
+    assert client.get("/health/live/").json() == {"status": "ok"}
+    answer = client.get("/health/ready/")
+    assert (answer.status_code, answer.json()["reason"]) == (503, "database")
+    assert len(answer.content) < 100
+
+
+def test_ready_for_visitors(client, django_assert_num_queries):
+    client.get("/health/ready/")
+    with django_assert_num_queries(2):
+        answer = client.get("/health/ready/")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+def test_a_standby_is_not_ready(client):
+    postgres = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY" if postgres else "PRAGMA query_only = 1")
+        try:
+            answer = client.get("/health/ready/")
+            well = client.get("/health/").status_code
+        finally:
+            cursor.execute("SELECT 1" if postgres else "PRAGMA query_only = 0")
+    assert (answer.status_code, answer.json()["reason"], well) == (503, "read_only", 200)
+
+
+def test_a_full_disk_is_not_ready(client, monkeypatch):
+    monkeypatch.setattr(health, "ROOM", 2**80)
+    answer = client.get("/health/ready/")
+    assert (answer.status_code, answer.json()["reason"]) == (503, "disk")
 
 
 def test_without_a_migration(client, monkeypatch):

@@ -106,8 +106,15 @@ def used(tmp_path_factory, django_db_setup):
 
 
 @pytest.fixture(scope="module")
-def without_demo(used):
-    with serving(used, KOSS_DEMO="0") as portal:
+def metrics():
+    """Where the figures of ``without_demo`` are."""
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def without_demo(used, metrics):
+    more = {"KOSS_METRICS": f"127.0.0.1:{metrics}", "KOSS_LOG_LEVEL": "INFO"}
+    with serving(used, KOSS_DEMO="0", KOSS_LOG_FORMAT="json", **more) as portal:
         yield portal
 
 
@@ -154,6 +161,7 @@ class TestServe:
             "bank.sqlite3-wal",
             "bank_secret",
             "bank_secret_key",
+            "figures",
             "koss.sqlite3",
             "mail",
             "said.txt",
@@ -191,6 +199,25 @@ class TestServe:
         assert answer(port, "/")[0] == 200
         assert answer(port, "/demo/")[0] == 404
         assert "shinsei" not in said.read_text()
+
+    def test_figures_and_lines_tell_of_every_process(self, in_earnest, metrics):
+        _, port, said = in_earnest
+
+        def counted():
+            found = wait_until(lambda: answer(metrics, "/metrics"))[1]
+            sign = 'koss_requests_total{method="GET",status="200",view="glossary"} '
+            return sum(float(line.split()[1]) for line in found.splitlines() if sign in line)
+
+        before = counted()
+        for _ in range(6):
+            assert answer(port, "/glossary/")[0] == 200
+        # The bank is not asked here, and mails are not sent: what is left are pages.
+        assert counted() == before + 6
+        [*lines] = (line for line in said.read_text().splitlines() if '"glossary"' in line)
+        assert {json.loads(line)["program"] for line in lines} == {"web"}
+        assert len({json.loads(line)["request_id"] for line in lines}) >= 6
+        assert answer(metrics, "/")[0] == 404
+        assert answer(port, "/metrics")[0] == 404
 
     def test_a_web_server_comes_back_however_it_is_killed(self, in_earnest):
         """One worker twice within seconds, which its own parent takes for a fault; then itself."""

@@ -34,6 +34,8 @@ PUBLIC = {
     "text-size/",
     "language/",
     "health/",
+    "health/live/",
+    "health/ready/",
     "favicon.ico",
     "robots.txt",
     ".well-known/security.txt",

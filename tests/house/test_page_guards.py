@@ -49,6 +49,7 @@ def response(cookie="", private=False, **headers):
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "same-origin",
             "Cross-Origin-Opener-Policy": "same-origin",
+            "X-Request-Id": "0123456789abcdef" * 2,
         }
     )
     for name, value in headers.items():
@@ -62,7 +63,8 @@ def response(cookie="", private=False, **headers):
 
 def test_a_planted_fault_of_the_headers_is_found():
     assert watcher.faults(response()) == []
-    for name in ("X_Content_Type_Options", "Referrer_Policy", "Cross_Origin_Opener_Policy"):
+    policies = ("X_Content_Type_Options", "Referrer_Policy", "Cross_Origin_Opener_Policy")
+    for name in (*policies, "X_Request_Id"):
         assert watcher.faults(response(**{name: "x"})) == [name.replace("_", "-")]
     looser = "; ".join([*watcher.POLICY - {"base-uri 'none'"}, "base-uri *"])
     assert len(watcher.faults(response(Content_Security_Policy=looser))) == 1

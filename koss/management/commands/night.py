@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from koss.ground import clock, dates
+from koss.ground import clock, dates, request_ids
 from koss.operation import night
 
 
@@ -19,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--quiet", action="store_true", help="only speak of failures")
 
     def handle(self, *, business_date, quiet, **options):
+        request_ids.hold(request_ids.new())
         now = clock.now()
         day = read_date(business_date) if business_date else clock.business_date(now)
         say = _silence if quiet else self.say

@@ -1,5 +1,6 @@
 """``manage.py reconcile [--every SECONDS]``: ask the bank for what should have come by now."""
 
+import logging
 import time
 from datetime import timedelta
 
@@ -8,10 +9,12 @@ from django.db import Error, close_old_connections, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from koss.ground import clock
+from koss.ground import clock, request_ids
 from koss.operation import minute
 from payments.labels import Column
 from payments.models import DebitState
+
+logger = logging.getLogger(__name__)
 
 # A round asks a little further back than the last whole one began: a bank may list a settlement
 # some moments after it was made.
@@ -44,6 +47,7 @@ class Command(BaseCommand):
 
     def handle(self, *, every, **_options):
         if every is None:
+            request_ids.hold(request_ids.new())
             counts = minute.do()
             self.say(counts)
             if "unanswered" in counts:
@@ -55,11 +59,12 @@ class Command(BaseCommand):
         """Round after round; neither bank nor database has to be there all the time."""
         since, was_away = None, False
         while True:
+            request_ids.hold(request_ids.new())
             begun = clock.system_now()
             try:
                 counts = minute.do(since=since)
             except Error as error:
-                self.stderr.write(f"{error}".strip())
+                logger.warning("the database is away: %s", error)
                 connection.close()
             else:
                 is_away = "unanswered" in counts
@@ -72,6 +77,7 @@ class Command(BaseCommand):
             time.sleep(every)
 
     def say(self, counts):
+        logger.info("reconciled", extra={"facts": dict(counts)})
         words = "、".join(f"{_WORDS[name]} {count:,}" for name, count in counts.items())
         self.stdout.write(_("照合：%(counts)s") % {"counts": words or _("差異なし")})
         self.stdout.flush()

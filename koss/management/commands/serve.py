@@ -76,6 +76,8 @@ class Command(BaseCommand):
             # Its first question would meet a bank that is still getting up.
             later = time.monotonic() + _HEAD_START_OF_THE_BANK
             programs.append(Program("Reconciliation", _reconciliation(), start_at=later))
+        if env.text("KOSS_METRICS", ""):
+            programs.append(Program("Metrics", _metrics()))
         supervisor = Supervisor(
             programs,
             cwd=settings.BASE_DIR,
@@ -155,6 +157,9 @@ def environment_for(host, port, *, demo):
     usual = {
         "KOSS_ORIGIN": f"http://{_in_address(host)}:{port}",
         "KOSS_BANK_ORIGIN": f"http://{_in_address(host)}:{port + 1}",
+        # Somebody sits before this terminal.
+        "KOSS_LOG_FORMAT": "plain",
+        "KOSS_LOG_LEVEL": "WARNING",
     }
     if host not in _LOOPBACK | _EVERYWHERE:
         usual["KOSS_HOSTS"] = ",".join([*settings.ALLOWED_HOSTS, _in_address(host)])
@@ -228,6 +233,10 @@ def _bank():
 def _reconciliation():
     manage = str(settings.BASE_DIR / "manage.py")
     return [sys.executable, manage, "reconcile", "--every", str(_RECONCILED_EVERY)]
+
+
+def _metrics():
+    return [sys.executable, str(settings.BASE_DIR / "manage.py"), "metrics"]
 
 
 def _in_address(host):
