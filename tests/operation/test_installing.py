@@ -8,6 +8,7 @@ brotli: to compress all static files by it takes longer than everything else tog
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -68,6 +69,7 @@ class Machine:
     def __init__(self, home):
         self.home = home
         web, tls = free_port(), free_port()
+        self.tls = tls + 1
         database = connection.settings_dict
         self.places = {
             "https://git.example/koss.git": home / "origin",
@@ -216,6 +218,39 @@ def test_a_stranger_gets_a_portal_by_the_commands_of_the_page(machine):
     assert "LOOK" not in said
     assert "Every rule of check_invariants holds" in said
     assert re.search(r"^ +[0-9.]+ s  database$", said, re.MULTILINE)
+    what_the_proxy_adds(machine)
+
+
+def what_the_proxy_adds(machine):
+    """The way to TLS, compressed pages, the bank, and a log that gives nothing away."""
+    tls = machine.tls
+
+    def head(address, *more):
+        port = address.partition("example:")[2].partition("/")[0] or "80"
+        options = ["--silent", "--insecure", "--dump-header", "-", "--output", "/dev/null", *more]
+        for name in ("oss.example", "bank.oss.example"):
+            options += ["--resolve", f"{name}:{port}:127.0.0.1"]
+        return machine.does(shlex.join(["curl", *options, address]))[1].lower()
+
+    assert "location: https://oss.example/faq/" in head(f"http://oss.example:{tls - 1}/faq/")
+    page = head(f"https://oss.example:{tls}/faq/", "--header", "Accept-Encoding: gzip")
+    assert "content-encoding: gzip" in page
+    assert page.count("strict-transport-security") == 1
+    style = re.search(
+        r"/static/[^\"]+\.css",
+        machine.does(
+            f"curl --silent --insecure --resolve oss.example:{tls}:127.0.0.1 https://oss.example:{tls}/"
+        )[1],
+    )[0]
+    kept = head(f"https://oss.example:{tls}{style}")
+    assert "immutable" in kept
+    assert any((machine.home / "var/lib/nginx/koss").rglob("*"))
+    form = head(f"https://bank.oss.example:{tls}/control/")
+    assert " 200" in form.splitlines()[0]
+    head(f"https://oss.example:{tls}/calendar/secret/signature/deadlines.ics?typed=words")
+    log = (machine.home / "var/log/nginx/koss-access.log").read_text()
+    assert '"GET /calendar/* HTTP/2.0"' in log
+    assert not re.search("secret|typed", log)
 
 
 def test_a_planted_mistake_on_the_page_is_found(machine):
