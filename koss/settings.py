@@ -154,6 +154,8 @@ else:
     }
     _database["CONN_MAX_AGE"] = None
     _database["CONN_HEALTH_CHECKS"] = True
+# Where pg_dump, pg_restore and psql are, for backups; empty: looked for.
+KOSS_POSTGRESQL_PROGRAMS = env.text("KOSS_POSTGRESQL_PROGRAMS", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

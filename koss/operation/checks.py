@@ -4,12 +4,16 @@ Those tagged ``database`` ask the database; `make run` runs them, and an operato
 ``manage.py check --database default``.
 """
 
+from pathlib import Path
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from applications.models import Application, CertificateKind
+from applications.signatures import anchors
 from koss.ground import env
 from koss.models import is_a_demo
 
@@ -32,7 +36,7 @@ def settings_fit_each_other(app_configs, **_rest):
         (settings.HTTPS and settings.DEMO, Warning, "W006",
          "The demo's passwords are published.", "Unset KOSS_DEMO, unless everybody may use them."),
         (settings.HTTPS and _mail_goes_nowhere(), Warning, "W007",
-         "Mails are written to the terminal.", "Set EMAIL_URL to a mail server."),
+         "Mails are written to the terminal, or thrown away.", "Set EMAIL_URL to a mail server."),
         (_unknown_kinds(), Error, "E017",
          f"KOSS_CERTIFICATE_POLICIES names no kind of certificate: {', '.join(_unknown_kinds())}",
          f"Write {', '.join(CertificateKind.values)}, each with =policy."),
@@ -50,7 +54,7 @@ def _messages(complaints):
 
 @register(Tags.security, deploy=True)
 def settings_are_those_of_a_live_portal(app_configs, **_rest):
-    """E008 … W015: what is easily forgotten before others use the portal (``check --deploy``)."""
+    """E008 … W021: what is easily forgotten before others use the portal (``check --deploy``)."""
     hosts = settings.ALLOWED_HOSTS
     complaints = [
         (_lacks_a_key(), Error, "E008", _NO_KEY, "Set KOSS_SECRET_KEY."),
@@ -71,6 +75,18 @@ def settings_are_those_of_a_live_portal(app_configs, **_rest):
         (settings.WHITENOISE_USE_FINDERS, Warning, "W016",
          "Style sheets are neither compressed nor named by their content.",
          "Run collectstatic and set KOSS_COLLECTED_STATIC=1."),
+        (_words_of_the_example(), Warning, "W018",
+         f"Words of the example are left in {', '.join(_words_of_the_example())}.",
+         "Put your own names there: nothing that ends in .example exists."),
+        (_lie_in_the_code(), Warning, "W019",
+         f"{' and '.join(_lie_in_the_code())} lies inside of the program's own directory.",
+         "Name a directory beside it: the next version may be cloned anew."),
+        (not (settings.DEMO or anchors.configured().roots), Warning, "W020",
+         "No authority's certificate is believed: every electronic signature is refused.",
+         "Name a directory with their PEM files in KOSS_TRUST_ANCHORS."),
+        (_payers_go_astray(), Warning, "W021",
+         "KOSS_BANK_ORIGIN leads payers to their own machine, or there without TLS.",
+         "Name the address of the bank as browsers see it: https://…"),
     ]  # fmt: skip
     return _messages(complaints)
 
@@ -115,7 +131,46 @@ def mode_fits_the_database(app_configs, databases, **_rest):
 
 
 def _mail_goes_nowhere():
-    return settings.EMAIL_BACKEND.rpartition(".")[0] == "django.core.mail.backends.console"
+    kind = settings.EMAIL_BACKEND.rpartition(".")[0]
+    return kind in {"django.core.mail.backends.console", "django.core.mail.backends.dummy"}
+
+
+def _words_of_the_example():
+    """Names of settings that still say what docs/deploy/koss.env.example says."""
+    told = {
+        "KOSS_HOSTS": settings.ALLOWED_HOSTS,
+        "KOSS_ORIGIN": [urlsplit(settings.KOSS_ORIGIN).hostname],
+        "KOSS_BANK_ORIGIN": [urlsplit(settings.KOSS_BANK_ORIGIN).hostname],
+        "EMAIL_URL": [settings.EMAIL_HOST],
+        "KOSS_MAIL_FROM": [settings.DEFAULT_FROM_EMAIL.rstrip("> ")],
+        "KOSS_CONTACT_EMAIL": [settings.KOSS_CONTACT_EMAIL],
+        "KOSS_OPERATOR": [settings.KOSS_OPERATOR],
+        "KOSS_OPERATOR_EN": [settings.KOSS_OPERATOR_EN],
+    }
+    return [name for name, words in told.items() if any(map(_is_of_the_example, words))]
+
+
+def _is_of_the_example(word):
+    return word.endswith((".example", "(example)"))
+
+
+def _lie_in_the_code():
+    """Names of settings whose directory is the program's, where an update may replace it."""
+    uploads = settings.STORAGES["uploads"]["OPTIONS"].get("location", "")
+    told = {"KOSS_DATA_DIR": settings.DATA_DIR, "KOSS_UPLOADS": uploads}
+    return [
+        name
+        for name, place in told.items()
+        if Path(place).is_absolute() and Path(place).is_relative_to(settings.BASE_DIR)
+    ]
+
+
+def _payers_go_astray():
+    """Whether a portal that others reach by TLS sends them to a bank where they find none."""
+    bank = urlsplit(settings.KOSS_BANK_ORIGIN)
+    local = bank.hostname in {"localhost", "127.0.0.1", "::1"}
+    uses_it = settings.KOSS_BANK == _SANDBOX_BANK
+    return settings.HTTPS and uses_it and (local or bank.scheme != "https")
 
 
 def _unknown_kinds():

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
@@ -23,7 +24,12 @@ SECRET_KEY = env.secret("BANK_SECRET_KEY", DATA_DIR / "bank_secret_key")
 
 DEBUG = False
 # The portal may call by an address of this machine, whatever name browsers use.
-ALLOWED_HOSTS = [*env.words("KOSS_HOSTS", []), "localhost", "127.0.0.1", "[::1]"]
+_ORIGIN = urlsplit(env.text("KOSS_BANK_ORIGIN", ""))
+_NAMED = [_ORIGIN.hostname] if _ORIGIN.hostname else []
+ALLOWED_HOSTS = [*env.words("KOSS_HOSTS", []), *_NAMED, "localhost", "127.0.0.1", "[::1]"]
+# Browsers reach it by TLS: then a proxy in front says so, or its forms would be another site's.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _ORIGIN.scheme == "https" else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _ORIGIN.scheme == "https"
 
 INSTALLED_APPS = [
     "payments.sandbox",

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from django.core.management.utils import get_random_secret_key
 
+from applications.signatures.sandbox import authority
 from koss.ground import clock
 from koss.models import News
 from koss.portal import views
+from tests import practice
 from tests.signing_in import signs_in
 from tests.visitor import Visitor
 from tests.watcher import Watcher
@@ -115,6 +117,13 @@ def test_production_settings_leave_nothing_to_warn_of(tmp_path):
             "W013": {"KOSS_MAIL_FROM": ""},
             "W015": {"KOSS_CONTACT_EMAIL": ""},
             "W016": {"KOSS_COLLECTED_STATIC": ""},
+            "W018": {"KOSS_ORIGIN": "https://oss.example"},
+            "W019": {"KOSS_UPLOADS": str(ROOT / ".data/uploads")},
+            "W020": {"KOSS_TRUST_ANCHORS": ""},
+        },
+        {
+            "W007": {"EMAIL_URL": "dummymail://"},
+            "W021": {"KOSS_BANK": "", "KOSS_BANK_ORIGIN": ""},
         },
         {
             "W011": {"KOSS_HOSTS": ""},
@@ -143,13 +152,14 @@ def checked(tmp_path, *arguments, **more):
         "KOSS_PROXIES": "1",
         "KOSS_COLLECTED_STATIC": "1",
         "KOSS_BANK": "tests.banks",
-        "KOSS_MAIL_FROM": "no-reply@oss.example",
-        "KOSS_HOSTS": "oss.example",
-        "KOSS_ORIGIN": "https://oss.example",
+        "KOSS_MAIL_FROM": "no-reply@oss.test",
+        "KOSS_HOSTS": "oss.test",
+        "KOSS_ORIGIN": "https://oss.test",
         "KOSS_SECRET_KEY": get_random_secret_key() * 2,
         "KOSS_OPERATOR": "軽自動車検査協会",
-        "KOSS_CONTACT_EMAIL": "help@oss.example",
-        "EMAIL_URL": "smtp+tls://user:password@mail.example:587",
+        "KOSS_CONTACT_EMAIL": "help@oss.test",
+        "KOSS_TRUST_ANCHORS": str(authority.directory(practice.home()) / "anchors"),
+        "EMAIL_URL": "smtp+tls://user:password@mail.test:587",
     }
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
