@@ -5,6 +5,7 @@ from django.conf import settings
 from applications.status_page import explained
 from koss.portal import glossary, offices, pages
 from koss.portal.faq import GROUPS
+from koss.portal.guides import shelf
 from koss.portal.menu import PREPARED
 
 
@@ -14,6 +15,8 @@ def context_of(page, **instead):
     ``instead``: what is given here is not looked up.
     """
     more = instead or (_MORE[page.name]() if page.name in _MORE else {})
+    if page.name in shelf.BY_NAME:
+        more = {"guide": shelf.BY_NAME[page.name]}
     return {**frame_of(page), **more}
 
 
