@@ -73,7 +73,13 @@ INDIVIDUAL = Guide(
         GuideStep(
             _("申請状況の画面に戻り、「%(payment)s」が「%(paid)s」になったことを確かめます。"),
             {"payment": ApplicationSection.PAYMENT, "paid": State.PAID},
-            Scene("individual-paid", "applications:status", ApplicationScreen.STATUS, "payment"),
+            Scene(
+                "individual-paid",
+                "applications:status",
+                ApplicationScreen.STATUS,
+                "payment",
+                State.PAID,
+            ),
             _("金融機関からの知らせが届くまで、少し時間がかかることがあります。"),
         ),
     ),
