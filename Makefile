@@ -10,7 +10,7 @@ ON_POSTGRES = -o cache_dir=.data/cache/postgres -m databases
 # since make hands both kinds on to what it starts.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test again check lint explore conform format night messages bench lock
+.PHONY: help run test again check lint explore conform format night messages guides bench lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,10 @@ night: ## do last night's work, once more or for the first time
 messages: ## bring the English catalogue up to date with the code
 	$(BOOTSTRAP) test
 	@exec $(RUN) -m tests.messages
+
+guides: ## take the pictures of the guides that are older than their screens (needs Chromium)
+	$(BOOTSTRAP) test
+	@exec env -u DATABASE_URL $(RUN) -m tests.guides
 
 bench: ## what costs how much, as ratios measured side by side
 	$(BOOTSTRAP) test

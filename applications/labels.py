@@ -14,6 +14,8 @@ class Screen:
     CORRECTION = _("申請の補正")
     CORRECTION_REVIEW = _("補正内容の確認")
     CORRECTION_SIGNATURE = _("補正内容への署名")
+    APPLICATION_CHECK = _("申請内容の確認")
+    APPLICATION_SIGNATURE = _("署名と送信")
     ADDRESS_FILE = _("使用者の住所証明ファイル")
     ADDRESS_FILE_MAKING = _("使用者の住所証明ファイル作成")
 
@@ -46,6 +48,10 @@ class Button:
     CHECK_CORRECTION = _("補正内容を確認する")
     SEND_CORRECTION = MoveName.SEND_CORRECTION.label
     SIGN_CORRECTION = _("署名して補正を申請する")
+    START_TYPING = _("入力を始める")
+    SAVE_AND_NEXT = _("保存して次へ")
+    TO_SIGNATURE = _("署名に進む")
+    SIGN_APPLICATION = _("署名して申請を送信する")
     BACK = _("戻る")
     SHOW_PASSWORD = _("パスワード表示")
     CALENDAR = _("期限をカレンダーに登録")

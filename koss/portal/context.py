@@ -12,6 +12,7 @@ import qrcodes.labels
 from koss.ground.names import PORTAL_NAME, in_words
 from koss.labels import TextSize
 from koss.portal import planned_stops
+from koss.portal.guides import shelf
 from koss.portal.menu import MENUS
 from koss.portal.places import this_address
 
@@ -59,6 +60,7 @@ def frame(request):
         "this_address": this_address(request),
         "demo": settings.DEMO,
         "menus": MENUS,
+        "guide_here": _guide_of(request),
         "portal_name": PORTAL_NAME,
         "wordmark": _wordmark(in_words("KOSS_PORTAL_NAME")),
         "idle_minutes": settings.KOSS_IDLE_MINUTES,
@@ -75,6 +77,12 @@ def frame(request):
 def planned_stop(request):
     """The banner of a planned stop; read only where a page shows it."""
     return {"planned_stop": planned_stops.of_this_moment}
+
+
+def _guide_of(request):
+    """(name of the guide, number of the step) of the screen that is asked for, or None."""
+    match = request.resolver_match
+    return shelf.of_screen(match.view_name) if match else None
 
 
 def _wordmark(name):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from koss.labels import Menu as Word
 from koss.labels import Screen
+from koss.portal.guides import shelf
 from payments.labels import Screen as PaymentScreen
 from qrcodes.labels import Screen as CodeScreen
 
@@ -104,6 +105,7 @@ PAGES = (
     _P("prepare_bulk", "first/bulk/", Word.PREPARE_BULK, _("一括利用者システムから申請する方の準備です。"), _FIRST, "first/prepare"),
     *(step.page for step in BULK_STEPS),
     _P("procedures", "first/procedures/", Screen.PROCEDURES, _("申請から受け取りまで、操作の順番を手続ごとに説明します。"), _FIRST, "first/procedures"),
+    *(_P(guide.name, f"first/procedures/{guide.path}/", guide.title, guide.about, "procedures", "first/guide") for guide in shelf.GUIDES),
     _P("statuses", "statuses/", Screen.STATUSES, _("申請状況の一つひとつについて、意味、動く人、次に行うことを説明します。"), _FIRST, "statuses"),
     _P("faq", "faq/", Screen.FAQ, _("手続や操作について、よくいただく質問とその答えです。"), _FIRST, "faq"),
     _P("glossary", "glossary/", Screen.GLOSSARY, _("申請に使う言葉の意味を、五十音順に説明します。"), _FIRST, "glossary"),

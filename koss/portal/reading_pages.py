@@ -5,6 +5,7 @@ from django.conf import settings
 from applications.status_page import explained
 from koss.portal import glossary, offices, pages
 from koss.portal.faq import GROUPS
+from koss.portal.guides import pictures, shelf
 from koss.portal.menu import PREPARED
 
 
@@ -14,6 +15,9 @@ def context_of(page, **instead):
     ``instead``: what is given here is not looked up.
     """
     more = instead or (_MORE[page.name]() if page.name in _MORE else {})
+    if page.name in shelf.BY_NAME:
+        guide = shelf.BY_NAME[page.name]
+        more = {"guide": guide, "steps_shown": [_shown(step) for step in guide.steps]}
     return {**frame_of(page), **more}
 
 
@@ -30,6 +34,11 @@ def frame_of(page):
         "after": after,
         "terms": glossary.NAMES,
     }
+
+
+def _shown(step):
+    """(step, its picture or None)."""
+    return step, pictures.of(step.scene) if step.scene else None
 
 
 def _questions():

@@ -157,7 +157,7 @@ def _of_reading_page(page):
     instead = _INSTEAD[page.name]() if page.name in _INSTEAD else {}
     context = reading_pages.context_of(page, **instead)
     kind = _KINDS.get(page.name) or (
-        EntryKind.GUIDE if page.parent in pages.STEPS else EntryKind.PAGE
+        EntryKind.GUIDE if page.parent in (*pages.STEPS, "procedures") else EntryKind.PAGE
     )
     trail = tuple(str(above.title) for above in pages.trail(page.name))
     html = _drawn(f"pages/{page.template}.html", context)
