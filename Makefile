@@ -63,7 +63,7 @@ messages: ## bring the English catalogue up to date with the code
 	$(BOOTSTRAP) test
 	@exec $(RUN) -m tests.messages
 
-bench: ## what costs how much, as ratios measured side by side
+bench: ## what costs how much, as ratios measured side by side (SIZES, ROUNDS, ONLY)
 	$(BOOTSTRAP) test
 	@exec $(RUN) -m tests.bench
 
