@@ -151,8 +151,9 @@ else:
         "tcp_user_timeout": "15000",
         **_database["OPTIONS"],
     }
-    _database["CONN_MAX_AGE"] = None
     _database["CONN_HEALTH_CHECKS"] = True
+# To open a database anew for each request costs more than most of what a request asks of it.
+_database["CONN_MAX_AGE"] = None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
