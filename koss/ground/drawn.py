@@ -20,6 +20,15 @@ _NAMES = {mark.encode(): name for name, mark in _MARKS.items()}
 _ANY_MARK = re.compile(b"(" + b"|".join(_NAMES) + b")")
 
 
+# What the frame of every page shows adds a function here: from a request to what that depends on.
+frame_shows = []
+
+
+def frame_of(request):
+    """What the frame of a page depends on for ``request``, as a key."""
+    return tuple(depends_on(request) for depends_on in frame_shows)
+
+
 class Drawn:
     """A page without what is its reader's own."""
 

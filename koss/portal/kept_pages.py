@@ -42,9 +42,18 @@ def _draw(request, template, context_of):
 
 
 def _key(request):
+    return request.path, *drawn.frame_of(request)
+
+
+def _frame(request):
+    """What the frame of every page depends on."""
     stop = planned_stops.of_this_moment()
-    told = stop and (stop["news"].pk, stop["in_force"])
-    return request.path, request.LANGUAGE_CODE, text_size_of(request), told
+    if stop:
+        news = stop["news"]
+        told = news.pk, news.headline, news.stops_at, news.resumes_at, stop["in_force"]
+    else:
+        told = None
+    return request.LANGUAGE_CODE, text_size_of(request), told
 
 
 def drop():
@@ -59,6 +68,7 @@ def drop_after(sender, **_about):
 
 def watch():
     """Called once, when the portal starts."""
+    drawn.frame_shows.append(_frame)
     for model in _WRITTEN:
         post_save.connect(drop_after, sender=model, dispatch_uid=_NAME)
         post_delete.connect(drop_after, sender=model, dispatch_uid=_NAME)
