@@ -44,7 +44,7 @@ SHOWN = {
     PaymentInformation: f"id IN ({_LINES})",
     DebitOrder: f"information_id IN ({_LINES})",
 }
-_pages = drawn.Kept(most=500)
+_pages = drawn.DrawnPages(most=500)
 
 
 def facts(key):

@@ -47,7 +47,7 @@ def draw(request, template, context):
     return Drawn(render_to_string(template, {**context, **_MARKS}, request))
 
 
-class Kept:
+class DrawnPages:
     """The ``most`` pages that were asked for last. Threads may share it."""
 
     def __init__(self, most):

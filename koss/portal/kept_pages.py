@@ -19,7 +19,7 @@ _SECONDS = timedelta(seconds=5)
 _NAME = "kept-pages"
 # What these pages show and staff can write.
 _WRITTEN = (News, Office)
-_pages = drawn.Kept(most=400)
+_pages = drawn.DrawnPages(most=400)
 
 
 def render(request, template, context_of):
