@@ -10,12 +10,24 @@ from datetime import timedelta
 from django.db.models import F, IntegerField, Sum, Value
 
 from applications.life.table import lapses_into
-from applications.models import Charge
+from applications.models import Application, Charge
 from applications.status import Status
 from koss.ground import clock
 from koss.mail import outbox
 from koss.mail.outbox import Letter
 
+# What a mail about one of many that were moved is made from.
+LOOKED_AT = (
+    "payer",
+    "email",
+    "status_email",
+    "language",
+    "receipt_number",
+    "procedure",
+    "applicant_name",
+    "plate",
+    "chassis_number",
+)
 # What the mail of the morning says in any case.
 _REMINDERS = frozenset({"deadline_near", "deadline_passed"})
 
@@ -78,7 +90,7 @@ def about(applications, template, *, now, reason="", standard_reason="", event_o
 def put_many(rows, moved, move, *, now, reason, standard_reason):
     """Queue what ``about`` would write for ``rows`` (a QuerySet), which ``move`` has just moved.
 
-    ``moved``: the same rows with ``payer``, ``email`` and ``status_email``. The database writes the
+    ``moved``: the same rows as they were, with ``LOOKED_AT``. The database writes the
     mails of applications without a payer that have nothing to do by a deadline; the others are
     read, for their payer's wishes and what they owe.
     """
@@ -88,9 +100,18 @@ def put_many(rows, moved, move, *, now, reason, standard_reason):
         for address, those in _alone(rows, moved):
             outbox.put_from(those, move.mail, address, facts, F("version"), now=now)
     if not is_told or any(row.payer for row in moved):
-        read = rows.exclude(payer="") if is_told else rows
+        read = _as_moved(moved, move) if is_told else list(rows.order_by("pk"))
         said = {"now": now, "reason": reason, "standard_reason": standard_reason}
-        outbox.put(about(list(read.order_by("pk")), move.mail, **said), now=now)
+        outbox.put(about(read, move.mail, **said), now=now)
+
+
+def _as_moved(moved, move):
+    """Those with a payer as they are now, with no more than a mail about them needs."""
+    return [
+        Application(**row._asdict() | {"status": move.target, "version": row.version + 1})
+        for row in moved
+        if row.payer
+    ]
 
 
 def _alone(rows, moved):

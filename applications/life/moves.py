@@ -25,7 +25,7 @@ from koss.mail import outbox
 
 _REQUEST_KEY = re.compile(rf"([0-9]{{1,9}})\.({request_keys.PATTERN.pattern})")
 # What is looked at of the many that are moved without being read.
-_LOOKED_AT = ("pk", "status", "bulk_id", "payer", "email", "status_email")
+_LOOKED_AT = ("pk", "status", "version", "bulk_id", *letters.LOOKED_AT)
 # What an effect may set on an application.
 _EFFECTS = ("deadline", "reviewed_on")
 
