@@ -67,7 +67,7 @@ guides: ## take the pictures of the guides that are older than their screens (ne
 	$(BOOTSTRAP) test
 	@exec env -u DATABASE_URL $(RUN) -m tests.guides
 
-bench: ## what costs how much, as ratios measured side by side
+bench: ## what costs how much, as ratios measured side by side (SIZES, ROUNDS, ONLY)
 	$(BOOTSTRAP) test
 	@exec $(RUN) -m tests.bench
 

@@ -19,7 +19,7 @@ class KossConfig(AppConfig):
         from koss.ground import name_search, request_ids
         from koss.hooks import rounds
         from koss.operation import checks as checks
-        from koss.portal import planned_stops
+        from koss.portal import kept_pages, planned_stops
         from koss.staff import permissions
 
         register_converter(KeyConverter, "key")
@@ -28,6 +28,7 @@ class KossConfig(AppConfig):
         )
         post_migrate.connect(name_search.ensure)
         planned_stops.watch()
+        kept_pages.watch()
         feed.noted.add(rounds.wake)
         pre_save.connect(request_ids.keep_in_task, sender="django_tasks_database.DBTaskResult")
 

@@ -152,10 +152,11 @@ else:
         "tcp_user_timeout": "15000",
         **_database["OPTIONS"],
     }
-    _database["CONN_MAX_AGE"] = None
     _database["CONN_HEALTH_CHECKS"] = True
 # Where pg_dump, pg_restore and psql are, for backups; empty: looked for.
 KOSS_POSTGRESQL_PROGRAMS = env.text("KOSS_POSTGRESQL_PROGRAMS", "")
+# To open a database anew for each request costs more than most of what a request asks of it.
+_database["CONN_MAX_AGE"] = None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -11,6 +11,7 @@ from django.db import connection
 from django.urls import get_resolver
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from koss.ground import drawn
 from koss.portal import planned_stops
 from tests import chromium, needs
 
@@ -62,6 +63,12 @@ def _addresses_as_settings_have_them():
 def _no_planned_stop():
     """What a portal that has run for a while keeps: a page then asks nothing for its banner."""
     planned_stops.keep([], seconds=None)
+
+
+@pytest.fixture(autouse=True)
+def _no_kept_page(monkeypatch):
+    """Every page is drawn anew: a test looks at what it says now."""
+    monkeypatch.setattr(drawn, "KEEPS", False)
 
 
 @pytest.fixture(scope="session")

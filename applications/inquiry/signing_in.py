@@ -8,7 +8,7 @@ contains it, so two tabs never act on each other's application.
 
 import secrets
 from datetime import timedelta
-from functools import wraps
+from functools import partial, wraps
 
 from django.conf import settings
 from django.shortcuts import redirect, render
@@ -117,14 +117,14 @@ def end(request, handle):
     INQUIRIES.end(request, handle)
 
 
-def signed_in(view):
+def signed_in(view, answer=None):
     """Give the view ``request.application``, ``request.handle`` and ``request.through``.
 
     ``through``: what it was opened through, {} for an applicant.
 
     A handle that this browser does not have leads to 状況照会ログイン, which says so; one that has
     ended by itself to a page that says why. Either way the view does not run, so nothing is
-    half-saved.
+    half-saved. ``answer``: see ``signed_in_unless``.
     """
 
     @wraps(view)
@@ -134,12 +134,16 @@ def signed_in(view):
         except handles.Ended as ended:
             context = {"idle": ended.idle, "at_most": handles.AT_MOST}
             return render(request, "applications/ended.html", context, status=403)
+        through = opened.facts.get("through", {}) if opened else {}
+        if answer and opened and not through:
+            response = answer(request, handle, opened.facts["application"])
+            if response:
+                return response
         application = opened and (
             Application.objects.select_related("office")
             .filter(pk=opened.facts["application"])
             .first()
         )
-        through = opened.facts.get("through", {}) if opened else {}
         if application is None or not _stands_open(through, application):
             return handles.to_login(request, "applications:login")
         request.application, request.handle, request.through = application, handle, through
@@ -152,3 +156,11 @@ def signed_in(view):
             return handles.to_login(request, "applications:login")
 
     return guarded
+
+
+def signed_in_unless(answer):
+    """``signed_in`` for a view that an applicant needs only where ``answer`` has no response.
+
+    ``answer(request, handle, key of the application)``: a response, or None.
+    """
+    return partial(signed_in, answer=answer)

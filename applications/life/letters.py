@@ -7,14 +7,27 @@ is sent or read, in the language of the application.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Sum
+from django.db.models import F, IntegerField, Sum, Value
 
 from applications.life.table import lapses_into
-from applications.models import Charge
+from applications.models import Application, Charge
 from applications.status import Status
 from koss.ground import clock
+from koss.mail import outbox
 from koss.mail.outbox import Letter
 
+# What a mail about one of many that were moved is made from.
+LOOKED_AT = (
+    "payer",
+    "email",
+    "status_email",
+    "language",
+    "receipt_number",
+    "procedure",
+    "applicant_name",
+    "plate",
+    "chassis_number",
+)
 # What the mail of the morning says in any case.
 _REMINDERS = frozenset({"deadline_near", "deadline_passed"})
 
@@ -72,6 +85,60 @@ def about(applications, template, *, now, reason="", standard_reason="", event_o
         for application in applications
         for address in to[application.pk]
     ]
+
+
+def put_many(rows, moved, move, *, now, reason, standard_reason):
+    """Queue what ``about`` would write for ``rows`` (a QuerySet), which ``move`` has just moved.
+
+    ``moved``: the same rows as they were, with ``LOOKED_AT``. The database writes the
+    mails of applications without a payer that have nothing to do by a deadline; the others are
+    read, for their payer's wishes and what they owe.
+    """
+    is_told = move.target not in Status.PAYABLE | Status.CORRECTABLE
+    if is_told:
+        facts = _facts_of_many(move, reason, standard_reason)
+        for address, those in _alone(rows, moved):
+            outbox.put_from(those, move.mail, address, facts, F("version"), now=now)
+    if not is_told or any(row.payer for row in moved):
+        read = _as_moved(moved, move) if is_told else list(rows.order_by("pk"))
+        said = {"now": now, "reason": reason, "standard_reason": standard_reason}
+        outbox.put(about(read, move.mail, **said), now=now)
+
+
+def _as_moved(moved, move):
+    """Those with a payer as they are now, with no more than a mail about them needs."""
+    return [
+        Application(**row._asdict() | {"status": move.target, "version": row.version + 1})
+        for row in moved
+        if row.payer
+    ]
+
+
+def _alone(rows, moved):
+    """(field with an address, those of ``rows`` without a payer to whom that mail goes)."""
+    rows = rows.filter(payer="")
+    if any(row.email and not row.payer for row in moved):
+        yield "email", rows.exclude(email="")
+    if any(row.status_email not in ("", row.email) and not row.payer for row in moved):
+        yield "status_email", rows.exclude(status_email="").exclude(status_email=F("email"))
+
+
+def _facts_of_many(move, reason, standard_reason):
+    """The facts of ``about``, as expressions over applications that ``move`` has moved."""
+    nothing = Value(None, output_field=IntegerField())
+    return {
+        "receipt_number": F("receipt_number"),
+        "procedure": F("procedure"),
+        "status": Value(str(move.target)),
+        "lapses_into": Value(lapses_into(move.target)),
+        "applicant": F("applicant_name"),
+        "plate": F("plate"),
+        "chassis_number": F("chassis_number"),
+        "amount": nothing,
+        "deadline": nothing,
+        "reason": Value(reason),
+        "standard_reason": Value(standard_reason),
+    }
 
 
 def addresses(applications):

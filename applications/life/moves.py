@@ -20,9 +20,12 @@ from applications.life.table import TABLE
 from applications.models import Application, ChangeKind, HistoryEntry, Notice
 from applications.status import Status
 from koss.ground import clock, request_keys
+from koss.ground.insert_select import insert_from
 from koss.mail import outbox
 
 _REQUEST_KEY = re.compile(rf"([0-9]{{1,9}})\.({request_keys.PATTERN.pattern})")
+# What is looked at of the many that are moved without being read.
+_LOOKED_AT = ("pk", "status", "version", "bulk_id", *letters.LOOKED_AT)
 # What an effect may set on an application.
 _EFFECTS = ("deadline", "reviewed_on")
 
@@ -163,8 +166,12 @@ def perform_many(name, applications, *, actor, now, by="", business_date=None, i
     keys = sorted(applications.order_by().values_list("pk", flat=True))
     for start in range(0, len(keys), chunk):
         with transaction.atomic():
-            rows = _lock_many(keys[start : start + chunk])
-            moved = _move_rows(lines, rows, day, now=now, by=by, inputs=inputs)
+            these = keys[start : start + chunk]
+            if any(move.effect for move in lines):
+                moved = _move_rows(lines, list(_locked(these)), day, now=now, by=by, inputs=inputs)
+            else:
+                rows = _locked(these).values_list(*_LOOKED_AT, named=True)
+                moved = _move_keys(lines, rows, day, now=now, by=by, inputs=inputs)
         yield moved
 
 
@@ -187,9 +194,9 @@ def _lines_of_many(name, actor, inputs):
     return lines
 
 
-def _lock_many(keys):
+def _locked(keys):
     locked = Application.objects.select_for_update(no_key=True).filter(pk__in=keys)
-    return list(locked.order_by("pk"))
+    return locked.order_by("pk")
 
 
 def _move_rows(lines, rows, day, *, now, by, inputs):
@@ -197,13 +204,80 @@ def _move_rows(lines, rows, day, *, now, by, inputs):
     moved = 0
     for move in lines:
         keys = [key for key, row in left.items() if row.status == move.source]
-        if keys and move.when:
-            open_to = Application.objects.filter(move.when(day), pk__in=keys).order_by("pk")
-            keys = list(open_to.values_list("pk", flat=True))
-        if these := [left.pop(key) for key in keys]:
+        if these := [left.pop(key) for key in _open_among(keys, move, day)]:
             _carry_out(move, these, now=now, by=by, inputs=inputs)
             moved += len(these)
     return moved
+
+
+def _move_keys(lines, rows, day, *, now, by, inputs):
+    """As ``_move_rows``, of moves without an effect: the database writes what tells of them.
+
+    ``rows``: ``_LOOKED_AT`` of the applications that are locked, by ascending key.
+    """
+    left = {row.pk: row for row in rows}
+    moved = 0
+    for move in lines:
+        keys = [key for key, row in left.items() if row.status == move.source]
+        if these := [left.pop(key) for key in _open_among(keys, move, day)]:
+            _write_many(move, these, now=now, by=by, inputs=inputs)
+            moved += len(these)
+    return moved
+
+
+def _open_among(keys, move, day):
+    if not keys or not move.when:
+        return keys
+    open_to = Application.objects.filter(move.when(day), pk__in=keys).order_by("pk")
+    return list(open_to.values_list("pk", flat=True))
+
+
+def _write_many(move, moved, *, now, by, inputs):
+    """What ``_carry_out`` writes for a move without an effect, by statements over all of them."""
+    rows = Application.objects.filter(pk__in=[row.pk for row in moved])
+    standard_reason = "" if inputs.reason else inputs.standard_reason or move.reason
+    said = {"by": by, "reason": inputs.reason, "standard_reason": standard_reason, "at": now}
+    rows.update(status=move.target, status_changed_at=now, version=F("version") + 1, deadline=None)
+    insert_from(
+        rows,
+        HistoryEntry,
+        application_id=F("pk"),
+        version=F("version"),
+        move=move.name,
+        from_status=move.source,
+        to_status=move.target,
+        actor=move.by,
+        **said,
+    )
+    if move.notice:
+        insert_from(
+            rows,
+            Notice,
+            application_id=F("pk"),
+            kind=move.notice,
+            agency=move.agency,
+            fields=list(inputs.fields),
+            attachments=list(inputs.attachments),
+            **said,
+        )
+    if any(row.bulk_id for row in moved):
+        _note_many(rows, now)
+    if move.mail:
+        letters.put_many(
+            rows,
+            moved,
+            move,
+            now=now,
+            reason=inputs.reason,
+            standard_reason=str(standard_reason),
+        )
+
+
+def _note_many(rows, now):
+    sent = list(rows.exclude(bulk_id="").order_by("pk"))
+    entries = HistoryEntry.objects.filter(application__in=sent)
+    newest = entries.filter(version=F("application__version"))
+    feed.note(sent, ChangeKind.STATUS, now=now, entries=newest)
 
 
 def _the_open_move(name, application, actor, day, inputs):

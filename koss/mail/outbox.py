@@ -18,13 +18,15 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.mail import BadHeaderError, EmailMessage, get_connection
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Cast, Concat, JSONObject
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
 from django_tasks import task
 
 from koss.ground import clock, planned
+from koss.ground.insert_select import insert_from
 from koss.ground.logs import Ours
 from koss.ground.mail_addresses import sendable
 from koss.ground.names import in_words
@@ -94,6 +96,38 @@ def put(letters, *, now):
         ignore_conflicts=True,
     )
     send_due_mail.enqueue()
+
+
+def put_from(rows, template, address, facts, event, *, now):
+    """As ``put``, one mail about each of ``rows``, a QuerySet of what has a receipt number.
+
+    ``address``: its field with the address. ``facts``: name → expression. ``event``: an expression
+    that names what happened.
+    """
+    key = Concat(
+        Value(f"{template}:"),
+        F("receipt_number"),
+        Value(":"),
+        Cast(event, CharField()),
+        Value(":"),
+        F(address),
+        output_field=CharField(),
+    )
+    written = insert_from(
+        rows,
+        OutgoingMail,
+        ignore_conflicts=True,
+        key=key,
+        template=template,
+        to=F(address),
+        receipt_number=F("receipt_number"),
+        facts=JSONObject(**facts),
+        language=F("language"),
+        created_at=now,
+        due_at=now,
+    )
+    if written:
+        send_due_mail.enqueue()
 
 
 @task(queue_name="mail", priority=50)

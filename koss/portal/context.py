@@ -52,9 +52,8 @@ def words(request):
 
 def frame(request):
     """What header and footer show. Asks no database and leaves the session alone."""
-    size = request.COOKIES.get(TEXT_SIZE_COOKIE)
     return {
-        "text_size": size if size in TEXT_SIZES else "m",
+        "text_size": text_size_of(request),
         "text_sizes": TEXT_SIZES.items(),
         "languages": settings.LANGUAGES,
         "this_address": this_address(request),
@@ -72,6 +71,12 @@ def frame(request):
             "hours": in_words("KOSS_CONTACT_HOURS"),
         },
     }
+
+
+def text_size_of(request):
+    """The 文字サイズ that was chosen, a key of ``TEXT_SIZES``."""
+    size = request.COOKIES.get(TEXT_SIZE_COOKIE)
+    return size if size in TEXT_SIZES else "m"
 
 
 def planned_stop(request):

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from koss.ground import clock
 from koss.models import News
-from koss.portal import reading_pages, weight_tax
+from koss.portal import kept_pages, reading_pages, weight_tax
 from koss.portal.context import TEXT_SIZE_COOKIE, TEXT_SIZES
 from koss.portal.places import keep_and_go_back
 
@@ -16,8 +16,11 @@ _NEWS_PER_PAGE = 20
 
 @require_safe
 def top(request):
-    news = News.objects.published(now=clock.now())[:_NEWS_ON_TOP]
-    return render(request, "pages/top.html", {"news": news})
+    return kept_pages.render(request, "pages/top.html", _newest)
+
+
+def _newest():
+    return {"news": News.objects.published(now=clock.now())[:_NEWS_ON_TOP]}
 
 
 def reading(page):
@@ -27,33 +30,37 @@ def reading(page):
     def view(request):
         if page.name == "weight_tax":
             return weight_tax.view(request, reading_pages.frame_of(page))
-        return render(request, f"pages/{page.template}.html", reading_pages.context_of(page))
+        template = f"pages/{page.template}.html"
+        return kept_pages.render(request, template, lambda: reading_pages.context_of(page))
 
     return view
 
 
 @require_safe
 def screen_applications(request):
-    return render(request, "pages/screen_applications.html")
+    return kept_pages.render(request, "pages/screen_applications.html", dict)
 
 
 @require_safe
 def bulk_applications(request):
-    return render(request, "pages/bulk_applications.html")
+    return kept_pages.render(request, "pages/bulk_applications.html", dict)
 
 
 @require_safe
 def payment_choice(request):
     """納付を行う of 画面申請: one by one, or many at once."""
-    return render(request, "pages/payment_choice.html")
+    return kept_pages.render(request, "pages/payment_choice.html", dict)
 
 
 @require_safe
 def news(request):
     """お知らせ一覧. A page number out of range shows the nearest page."""
+    return kept_pages.render(request, "pages/news.html", lambda: {"page": _news_page(request)})
+
+
+def _news_page(request):
     paginator = Paginator(News.objects.published(now=clock.now()), _NEWS_PER_PAGE)
-    page = paginator.get_page(request.GET.get("page"))
-    return render(request, "pages/news.html", {"page": page})
+    return paginator.get_page(request.GET.get("page"))
 
 
 @require_safe

@@ -1,26 +1,20 @@
 """申請状況確認, and what hangs on it: the calendar file and 終了."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.inquiry import signing_in
-from applications.life import moves
-from applications.status_page import calendars, contents, done
+from applications.status_page import calendars, contents, done, kept
 from koss.ground import clock
 
 
 @require_safe
-@signing_in.signed_in
+@signing_in.signed_in_unless(kept.answer)
 def status(request):
     """The page with its eleven parts (申請状況照会の操作手順, parts 3 and 5)."""
     page = contents.StatusPage(request.application, clock.now())
-    context = {
-        "page": page,
-        "done": done.of(request, page.timeline),
-        "request_key": moves.RequestKey.fresh(request.application),
-    }
-    return render(request, "applications/status.html", context)
+    return kept.draw(request, {"page": page, "done": done.of(request, page.timeline)})
 
 
 @require_safe
