@@ -61,6 +61,7 @@ class Section:
     TO_PAY_DIRECTLY = _("ダイレクト納付を行う場合")
     CALENDAR_ADDRESS = _("期限のカレンダー")
     MORNING_MAIL = _("朝のお知らせメール")
+    MAIL_LANGUAGE = Word.LANGUAGE
     FOLLOWING = _("申請の状況を追う")
 
 

@@ -1,6 +1,7 @@
-"""What 申請一覧 is narrowed by, and how its news come."""
+"""What 申請一覧 is narrowed by, and how and in which language its news come."""
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from applications.following.listing import Near, Search
@@ -61,4 +62,12 @@ class MorningMailForm(PlainMessages, forms.Form):
             ("morning", _("朝に1通にまとめて受け取る")),
         ],
         widget=forms.RadioSelect,
+    )
+
+
+class MailLanguageForm(PlainMessages, forms.Form):
+    """In which language mails come."""
+
+    language = forms.ChoiceField(
+        label=Section.MAIL_LANGUAGE, choices=settings.LANGUAGES, widget=forms.RadioSelect
     )

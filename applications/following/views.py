@@ -17,9 +17,10 @@ from applications.following import (
     opening,
     whose,
 )
-from applications.following.forms import ListForm, MorningMailForm
+from applications.following.forms import ListForm, MailLanguageForm, MorningMailForm
 from koss.access import done, handles
 from koss.ground import clock
+from payments.payer import users
 from payments.payer.sessions import MY_PAGE, signed_in
 
 _STALE, _TOO_MANY = 409, 429
@@ -89,7 +90,7 @@ def open_status(request):
 @require_safe
 @signed_in(MY_PAGE)
 def settings(request):
-    """お知らせの受け取り方: one mail in the morning, and the calendar."""
+    """お知らせの受け取り方: one mail in the morning, the language of mails, and the calendar."""
     return _settings(request)
 
 
@@ -105,6 +106,17 @@ def morning_mail(request):
     else:
         morning.give_up(request.payment_user, now=clock.now())
     return _done(request, "mail")
+
+
+@require_POST
+@signed_in(MY_PAGE)
+def mail_language(request):
+    """Mails come in another language."""
+    form = MailLanguageForm(request.POST)
+    if not form.is_valid():
+        return _settings(request, language_form=form)
+    users.choose_language(request.payment_user, form.cleaned_data["language"])
+    return _done(request, "language")
 
 
 @require_POST
@@ -127,13 +139,14 @@ def calendar(request):
     return _done(request, act)
 
 
-def _settings(request, *, form=None, stale=False, status=200):
+def _settings(request, *, form=None, language_form=None, stale=False, status=200):
     user = request.payment_user
     is_chosen = morning.is_chosen(user)
     address = calendar_address.of(user)
     was_done = done.was(request, "following:settings", request.handle)
     context = {
         "form": form or MorningMailForm(initial={"way": "morning" if is_chosen else "each"}),
+        "language_form": language_form or MailLanguageForm(initial={"language": user.language}),
         "address": address,
         "in_full": calendar_address.in_full(address) if address else "",
         "stale": stale,

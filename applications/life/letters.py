@@ -1,7 +1,7 @@
 """The mails about applications: for whom, and the facts that they tell.
 
 Facts are codes, numbers and what people typed. ``templates/mail`` puts them into words when a mail
-is sent or read, in the language of the application.
+is sent or read, in the language of the application; at its payer's address, in the payer's.
 """
 
 from dataclasses import dataclass
@@ -34,9 +34,10 @@ _REMINDERS = frozenset({"deadline_near", "deadline_passed"})
 
 @dataclass(frozen=True, slots=True)
 class PayersMail:
-    """Where a payer reads what happens. ``in_the_morning``: all of it in one mail a day."""
+    """Where and in which language a payer reads; ``in_the_morning``: all in one mail a day."""
 
     address: str
+    language: str
     in_the_morning: bool
 
 
@@ -67,7 +68,7 @@ def about(applications, template, *, now, reason="", standard_reason="", event_o
             template=template,
             to=address,
             receipt_number=application.receipt_number,
-            language=application.language,
+            language=_language(application, address, known),
             facts={
                 "receipt_number": application.receipt_number,
                 "procedure": application.procedure,
@@ -164,6 +165,13 @@ def _addresses(application, known):
     payers = known.get(application.payer)
     every = [*application.addresses, payers.address if payers else ""]
     return list(dict.fromkeys(filter(None, every)))
+
+
+def _language(application, address, known):
+    """That of the reader at ``address``: an applicant's own address speaks as they applied."""
+    payers = known.get(application.payer)
+    is_payers = payers and address == payers.address and address != application.email
+    return payers.language if is_payers else application.language
 
 
 def _can_wait(application, address, known, template, today):

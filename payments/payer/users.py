@@ -178,6 +178,12 @@ def change_details(user, *, now, seen=None, source="", **details):
     return locked
 
 
+def choose_language(user, language):
+    """Write mails to ``user``, those about applications included, in ``language`` from now on."""
+    PaymentUser.objects.filter(pk=user.pk).update(language=language)
+    user.language = language
+
+
 def mark(user):
     """What changes whenever the details of ``user`` do."""
     return user.updated_at.astimezone(clock.JAPAN).isoformat()
@@ -191,9 +197,12 @@ def find(user_id):
 def status_mails(user_ids):
     """{ID: PayersMail} of those of ``user_ids`` that exist. One query."""
     users = PaymentUser.objects.filter(user_id__in=user_ids).values_list(
-        "user_id", "status_email", "morning_mail"
+        "user_id", "status_email", "language", "morning_mail"
     )
-    return {user_id: PayersMail(address, chosen is not None) for user_id, address, chosen in users}
+    return {
+        user_id: PayersMail(address, language, chosen is not None)
+        for user_id, address, language, chosen in users
+    }
 
 
 def is_expired(user, now):

@@ -13,6 +13,8 @@ from applications.inquiry import signing_in
 from applications.models import Application, Channel, HistoryEntry, PaymentMethod
 from applications.status import MoveName
 from koss.ground import clock, numbers
+from koss.mail import outbox
+from koss.models import OutgoingMail
 from payments.demo import payers
 from payments.models import CalendarAddress, MorningMail, PaymentUser
 from tests.signing_in import PASSWORD, signs_in, signs_in_to_my_page
@@ -227,6 +229,31 @@ class TestTheMorningMail:
 
         assert "エラー" in response.content.decode()
         assert not MorningMail.objects.exists()
+
+
+class TestTheLanguageOfMails:
+    def test_the_payer_reads_in_theirs_and_the_applicant_as_they_applied(
+        self, payer, user, an_application
+    ):
+        payer.opens(payer.list.replace("applications", "following"))
+        payer.chooses("English")
+        payer.presses("言語を変更する")
+        payer.sees("メールの言語を変更しました。")
+        OutgoingMail.objects.all().delete()
+
+        an_application("検査申請受付中", email="a@gyosei.example", **BATCH)
+
+        mails = {mail.to: outbox.read(mail)[0] for mail in OutgoingMail.objects.all()}
+        assert mails[user.status_email].startswith("Your application has been received")
+        assert mails["a@gyosei.example"].startswith("申請を受け付けました")
+
+    def test_another_language_changes_nothing(self, payer, user):
+        page = payer.list.replace("applications", "following")
+
+        response = payer.client.post(f"{page}language/", {"language": "xx"})
+
+        assert "エラー" in response.content.decode()
+        assert PaymentUser.objects.get(pk=user.pk).language == "ja"
 
 
 @pytest.fixture

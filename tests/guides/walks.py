@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import time_machine
 from django.conf import settings
 
+from applications.models import Application
 from tests import every_page, payer_pages
 from tests.apply import walk
 from tests.every_page import Kind, begins
@@ -43,6 +44,13 @@ def _answers(person):
     walk.answers(person)
 
 
+def _types_its_number(person):
+    """Of an application that there is: for an unknown number the page names any procedure."""
+    person.opens("/status/login/")
+    person.fills("受付番号（到達番号）", Application.objects.get().receipt_number)
+    person.presses("次へ")
+
+
 def _signs(person):
     _answers(person)
     person.presses("署名に進む")
@@ -72,7 +80,7 @@ WALKS = [
     _walk("apply-sign", way=_signs),
     _walk("screen-applications", way=opens("/screen/")),
     _walk("login", way=opens("/status/login/")),
-    _walk("password", way=every_page.types_a_number),
+    _walk("password", way=_types_its_number, status="検査申請審査中"),
     _walk(
         "status-current",
         "status-next",
