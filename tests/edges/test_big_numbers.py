@@ -13,7 +13,8 @@ from tests.staff import a_user
 
 pytestmark = pytest.mark.django_db
 
-LONG = [str(2**63), "9" * 30, "9" * 5000]
+# One that no database takes, and one that Python does not read.
+LONG = [str(2**63), "9" * 5000]
 _PART = re.compile(r"<(?:\w+:)?\w+>")
 
 
@@ -67,10 +68,11 @@ def test_lists_of_staff(client):
             name = each[0] if isinstance(each, tuple) else each
             filters.append(name if isinstance(name, str) else name.parameter_name)
         names = ["p", "o", "q", "e", "all", "_to_field", *filters]
-        asked = [(name, each) for name in names for each in (LONG[1], LONG[2], f"-{LONG[1]}")]
+        asked = [(name, LONG[1]) for name in names]
+        asked += [(name, each) for name in ("p", *filters) for each in (LONG[0], f"-{LONG[0]}")]
         # Django's own spellings of a filter: what takes one number takes the others.
         spelled = ("exact", "in", "id__exact", "isnull", "gte", "isempty")
-        asked += [(f"{name}__{how}", LONG[1]) for name in filters for how in spelled]
+        asked += [(f"{name}__{how}", LONG[0]) for name in filters for how in spelled]
         for name, number in asked:
             assert client.get(path, {name: number}).status_code < 500, f"{path}?{name}"
 

@@ -14,7 +14,7 @@ from django.core.management.utils import get_random_secret_key
 from applications.signatures.sandbox import authority
 from koss.ground import clock
 from koss.models import News
-from koss.portal import views
+from koss.portal import kept_pages
 from tests import practice
 from tests.signing_in import signs_in
 from tests.visitor import Visitor
@@ -59,7 +59,7 @@ def test_a_broken_page(monkeypatch):
     def breaks(*_arguments, **_more):
         raise RuntimeError
 
-    monkeypatch.setattr(views, "render", breaks)
+    monkeypatch.setattr(kept_pages, "render", breaks)
     client = Watcher(raise_request_exception=False)
 
     client.get("/faq/")

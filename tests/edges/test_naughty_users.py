@@ -69,14 +69,18 @@ def case(settings):
 
 def test_no_field_breaks_on_naughty_strings(case):
     client, fields = case
-    for path, name, data in fields:
+    for path, data in {path: data for path, _name, data in fields}.items():
+        typed_once = [name for name in data if not name.endswith("_again")]  # or it is a password
         for text in NAUGHTY:
+            client.post(path, data | dict.fromkeys(typed_once, text))
+    for number, (path, name, data) in enumerate(fields):
+        for text in NAUGHTY[number % 4 :: 4]:  # alone, where the rest is in order
             client.post(path, data | {name: text})
     for path in {path for path, _name, _data in fields}:
         client.get(path, {"from": "\ud7ff", "page": "x"})
         client.post(path, "{", content_type="application/json")
 
-    assert client.asked > 500
+    assert client.asked > 450
 
 
 def test_no_field_breaks_on_anything(case):

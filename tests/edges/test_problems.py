@@ -10,7 +10,7 @@ from django.http.request import UnreadablePostError
 from django.test import Client
 
 from koss.ground.logs import OnlyWhatBroke
-from koss.portal import problems, views
+from koss.portal import kept_pages, problems
 from tests import pages
 from tests.page_faults import faults
 from tests.staff import a_user
@@ -26,7 +26,7 @@ def breaks(monkeypatch):
         def fails(*_arguments, **_more):
             raise error
 
-        monkeypatch.setattr(views, "render", fails)
+        monkeypatch.setattr(kept_pages, "render", fails)
         return Client(raise_request_exception=False)
 
     return prepare

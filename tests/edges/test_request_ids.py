@@ -19,7 +19,7 @@ from koss.ground import request_ids
 from koss.ground.logs import Json
 from koss.mail import outbox
 from koss.operation import access_log, at_work
-from koss.portal import views
+from koss.portal import kept_pages
 
 GIVEN = "0123456789abcdef0123456789abcdef"
 pytestmark = [pytest.mark.databases, pytest.mark.django_db]
@@ -62,7 +62,7 @@ def test_a_caller_can_tell_it(monkeypatch, lines, error, status):
     def breaks(*_arguments, **_more):
         raise error
 
-    monkeypatch.setattr(views, "render", breaks)
+    monkeypatch.setattr(kept_pages, "render", breaks)
 
     answer = Client(raise_request_exception=False).get("/faq/")
 

@@ -68,6 +68,12 @@ def children_of(pid):
     return found
 
 
+def whole(programs, count, last):
+    """``programs`` once there are ``count`` of them and ``last`` is one, else nothing."""
+    is_there = any(last in command for command in programs.values())
+    return programs if is_there and len(programs) == count else {}
+
+
 def is_gone(pid):
     with suppress(ProcessLookupError, FileNotFoundError):
         return "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text()
@@ -143,9 +149,7 @@ class TestServe:
             assert f"http://127.0.0.1:{port + 1}/ is the sandbox bank" in said.read_text()
             # The web server with two of its own, the worker, the bank with one of its own, and
             # the reconciliation, which gives the bank a head start.
-            wait_until(lambda: len(children_of(process.pid)) == 7)
-            programs = children_of(process.pid)
-            assert any("reconcile" in command for command in programs.values())
+            programs = wait_until(lambda: whole(children_of(process.pid), 7, "reconcile"))
 
             taken = manage(tmp_path, "serve", PORT=str(port))
             assert taken.returncode == 1
