@@ -4,7 +4,15 @@ import os
 import shutil
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+LIGHT = "chromium-headless-shell"
 WHY_NOT = "no Chromium on this machine (install chromium, or name one in KOSS_CHROMIUM)"
+
+
+def find_lightest():
+    """``find()``, or the same without a window of its own: it draws in two thirds of the time."""
+    places = os.pathsep.join([os.environ.get("PATH", ""), "/usr/bin"])
+    named = os.environ.get("KOSS_CHROMIUM")
+    return (not named and shutil.which(LIGHT, path=places)) or find()
 
 
 def find():

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 
 from koss.ground import clock
 from tests import pseudo
-from tests.browser.person import DESK, ENLARGED, PHONE
+from tests.browser.person import DESK, PHONE
 from tests.every_page import EVERY, LIST, PUBLIC, STATUS_PAGES, begins
 from tests.page_faults import faults, links
 from tests.page_queries import QUERIES
@@ -62,7 +62,7 @@ def test_every_page(kind, an_application, window):
     if window:
         if not is_alike(kind):
             window.shows(in_english)
-            assert window.faults(sizes=[DESK, ENLARGED], looked_at=[]) == []
+            assert window.faults(looked_at=[]) == []
         window.shows(page)
         assert window.faults(looked_at=windows_of(kind)) == []
 

@@ -129,6 +129,8 @@ class Machine:
             copy = shutil.copytree if path.is_dir() else shutil.copy
             copy(path, origin / path.name)
         for path in DEPLOY.iterdir():
+            if path.is_dir():  # nothing that a machine is installed from
+                continue
             text = moved(path.read_text(), self.places)
             copied = origin / "docs/deploy" / path.name
             copied.write_text(nginx_fit(text) if path.name == "nginx.conf" else text)
