@@ -250,7 +250,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 # Pictures and fonts are compressed already. Maps of scripts are for those who look into them: to
 # compress them takes half of a first start.
-WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "jpg", "ico", "woff2", "map"]
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "jpg", "webp", "ico", "woff2", "map"]
 WHITENOISE_USE_FINDERS = not env.flag("KOSS_COLLECTED_STATIC", False)
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}

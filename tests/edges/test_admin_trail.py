@@ -31,10 +31,13 @@ def decides(client, application, conditions="", **pressed):
 
 
 def four():
-    """Applications that wait, the oldest first, and one of another procedure between them."""
+    """Applications that wait, the oldest first, and one of another procedure between them.
+
+    No holidays are so long that two of them begin on one day.
+    """
     return [
         make("検査申請審査中", procedure, days_ago=days)
-        for days, procedure in ((8, "継続検査"), (6, "新車"), (4, "継続検査"), (2, "継続検査"))
+        for days, procedure in ((40, "継続検査"), (30, "新車"), (20, "継続検査"), (10, "継続検査"))
     ]
 
 

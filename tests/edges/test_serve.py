@@ -84,7 +84,7 @@ def is_gone(pid):
 def serving(data, **settings):
     """A portal that answers: (process, port, path of what it says)."""
     port = free_port()
-    said = data / "said.txt"
+    said = data / f"said-{port}.txt"  # others may be served from there too
     # A run of the tests under nohup hands its deaf ear on.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     with said.open("w") as out:
@@ -168,7 +168,7 @@ class TestServe:
             "figures",
             "koss.sqlite3",
             "mail",
-            "said.txt",
+            said.name,
             "sandbox_ca",
             "secret_key",
             "static",

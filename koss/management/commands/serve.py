@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -85,6 +85,7 @@ class Command(BaseCommand):
             say=self._say,
         )
         status = supervisor.run(when_started=lambda: self._announced(host, port, environment))
+        leave_one_file()
         if status:
             sys.exit(status)
 
@@ -125,6 +126,14 @@ def require_free(host, port):
             f"Port {port} of {host} cannot be used ({error.strerror}). "
             f"Choose another one: make run PORT={port + 1}"
         ) from error
+
+
+def leave_one_file():
+    """SQLite: what ended programs left beside the database's file goes into it, if it can."""
+    if connection.vendor == "sqlite":
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
 
 
 def wants_demo():
