@@ -5,10 +5,10 @@ import re
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from koss.operation.copies import CopyFault, sync
 
@@ -134,3 +134,11 @@ def _command(name):
 def _asked(cursor, sql):
     cursor.execute(sql)
     return cursor.fetchall()
+
+
+def leave_one_file():
+    """SQLite: what ended programs left beside the database's file goes into it, if it can."""
+    if connection.vendor == "sqlite":
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()

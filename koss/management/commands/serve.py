@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import closing, suppress
+from contextlib import closing
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -18,6 +18,7 @@ from django.db import DatabaseError, connection
 from koss.demo import mode, world
 from koss.ground import env
 from koss.ground.processes import Program, Supervisor, end_with_parent
+from koss.operation import databases
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _EVERYWHERE = {"0.0.0.0", "::"}
@@ -85,7 +86,7 @@ class Command(BaseCommand):
             say=self._say,
         )
         status = supervisor.run(when_started=lambda: self._announced(host, port, environment))
-        leave_one_file()
+        databases.leave_one_file()
         if status:
             sys.exit(status)
 
@@ -126,14 +127,6 @@ def require_free(host, port):
             f"Port {port} of {host} cannot be used ({error.strerror}). "
             f"Choose another one: make run PORT={port + 1}"
         ) from error
-
-
-def leave_one_file():
-    """SQLite: what ended programs left beside the database's file goes into it, if it can."""
-    if connection.vendor == "sqlite":
-        with suppress(DatabaseError), connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
 
 
 def wants_demo():
