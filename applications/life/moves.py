@@ -168,10 +168,10 @@ def perform_many(name, applications, *, actor, now, by="", business_date=None, i
         with transaction.atomic():
             these = keys[start : start + chunk]
             if any(move.effect for move in lines):
-                moved = _move_rows(lines, list(_locked(these)), day, now=now, by=by, inputs=inputs)
+                rows, write = _locked(these), _carry_out
             else:
-                rows = _locked(these).values_list(*_LOOKED_AT, named=True)
-                moved = _move_keys(lines, rows, day, now=now, by=by, inputs=inputs)
+                rows, write = _locked(these).values_list(*_LOOKED_AT, named=True), _write_many
+            moved = _move_rows(lines, rows, day, write=write, now=now, by=by, inputs=inputs)
         yield moved
 
 
@@ -182,7 +182,8 @@ def perform_locked(name, rows, *, actor, now):
     """
     inputs = Inputs()
     lines = _lines_of_many(name, actor, inputs)
-    return _move_rows(lines, rows, clock.day(now), now=now, by="", inputs=inputs)
+    said = {"now": now, "by": "", "inputs": inputs}
+    return _move_rows(lines, rows, clock.day(now), write=_carry_out, **said)
 
 
 def _lines_of_many(name, actor, inputs):
@@ -199,28 +200,17 @@ def _locked(keys):
     return locked.order_by("pk")
 
 
-def _move_rows(lines, rows, day, *, now, by, inputs):
-    left = {row.pk: row for row in rows}
-    moved = 0
-    for move in lines:
-        keys = [key for key, row in left.items() if row.status == move.source]
-        if these := [left.pop(key) for key in _open_among(keys, move, day)]:
-            _carry_out(move, these, now=now, by=by, inputs=inputs)
-            moved += len(these)
-    return moved
+def _move_rows(lines, rows, day, *, write, **said):
+    """Those of ``rows``, locked, by ascending key, that ``lines`` are open to. Returns how many.
 
-
-def _move_keys(lines, rows, day, *, now, by, inputs):
-    """As ``_move_rows``, of moves without an effect: the database writes what tells of them.
-
-    ``rows``: ``_LOOKED_AT`` of the applications that are locked, by ascending key.
+    ``write``: ``_carry_out``, or ``_write_many`` for moves without an effect.
     """
     left = {row.pk: row for row in rows}
     moved = 0
     for move in lines:
         keys = [key for key, row in left.items() if row.status == move.source]
         if these := [left.pop(key) for key in _open_among(keys, move, day)]:
-            _write_many(move, these, now=now, by=by, inputs=inputs)
+            write(move, these, **said)
             moved += len(these)
     return moved
 
