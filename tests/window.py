@@ -21,7 +21,7 @@ from django.test import Client, RequestFactory
 from playwright.sync_api import sync_playwright
 
 from tests import chromium
-from tests.browser.axe import violations
+from tests.browser.axe import faint_in_the_dark, violations
 from tests.browser.person import DESK, ENLARGED, PHONE, Person, new_context
 
 _STATIC = "/static/"
@@ -52,7 +52,7 @@ class Window(Person):
         self.opens(drawn.path)
 
     def faults(self, *, looked_at=(DESK, PHONE)):
-        """What is wrong at a desk, enlarged, and for axe in the windows ``looked_at``."""
+        """What is wrong at a desk, enlarged, for axe where ``looked_at``, and in the dark."""
         found = []
         sizes = [size for size in (DESK, PHONE, ENLARGED) if size != PHONE or size in looked_at]
         # To make a window another size takes longer than to measure what is in it.
@@ -62,6 +62,8 @@ class Window(Person):
             found += self.sideways()
             if size in looked_at:
                 found += violations(self.page)
+        if looked_at:
+            found += faint_in_the_dark(self.page)
         complaints, self.complaints = self.complaints, []
         return found + complaints
 
