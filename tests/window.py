@@ -51,8 +51,8 @@ class Window(Person):
         self._server.pages = {**_asked_for(), drawn.path: drawn}
         self.opens(drawn.path)
 
-    def faults(self, *, looked_at=(DESK, PHONE)):
-        """What is wrong at a desk, enlarged, for axe where ``looked_at``, and in the dark."""
+    def faults(self, *, looked_at=(DESK, PHONE), in_the_dark=True):
+        """What is wrong at a desk, enlarged, and for axe in the windows ``looked_at``."""
         found = []
         sizes = [size for size in (DESK, PHONE, ENLARGED) if size != PHONE or size in looked_at]
         # To make a window another size takes longer than to measure what is in it.
@@ -62,7 +62,7 @@ class Window(Person):
             found += self.sideways()
             if size in looked_at:
                 found += violations(self.page)
-        if looked_at:
+        if looked_at and in_the_dark:
             found += faint_in_the_dark(self.page)
         complaints, self.complaints = self.complaints, []
         return found + complaints

@@ -1,6 +1,6 @@
 """画面部品: every part that screens are built from, drawn by their own templates.
 
-For whoever carries on the work. The staff's parts have a page of their own, in their own frame.
+For those who carry on the work. The staff's parts have a page of their own, in their own frame.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from applications.labels import Mark, Step
 from applications.status import Status
 from koss.admin_kit import charts
 from koss.ground import clock
-from koss.ground.form_fields import LineField
+from koss.ground.form_fields import LineField, ReasonField
 from koss.ground.forms import DayField, PlainMessages
 
 _KINDS = ("info", "warning", "error", "success")
@@ -28,7 +28,7 @@ class PartsForm(PlainMessages, forms.Form):
     """One field of each kind. The page is opened to be read: no field takes the focus."""
 
     line = LineField(label=_("一行の文字"), help_text=_("何を入力するかを一文で示します。"))
-    text = forms.CharField(label=_("長い文字"), required=False, widget=forms.Textarea({"rows": 3}))
+    text = ReasonField(label=_("長い文字"), required=False)
     number = LineField(
         label=_("数字"), required=False, widget=forms.TextInput({"inputmode": "numeric"})
     )
@@ -93,7 +93,7 @@ def of_staff(request):
     """Parts of the staff's site. Nothing on it can be changed, so nobody signs in to see it."""
     here = request.path
     points = [
-        charts.Point(gettext("期限切れ"), 3, here, short=gettext("切れ"), tone="over"),
+        charts.Point(gettext("過ぎた期限"), 3, here, short=gettext("切れ"), tone="over"),
         charts.Point(gettext("3日以内"), 5, here, short=gettext("3日"), tone="near"),
         charts.Point(gettext("そのあと"), 8, here, short=gettext("あと")),
     ]

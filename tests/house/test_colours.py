@@ -17,6 +17,7 @@ _USED = re.compile(r"var\((--[\w-]+)\)")
 ALIKE = {
     "--koss-on-fill", "--koss-white", "--koss-ink", "--koss-black", "--koss-swagger-quiet",
     "--koss-swagger-link", "--koss-swagger-green", "--koss-swagger-blue",
+    "--koss-swagger-red",
 }  # fmt: skip
 LIGHT, DARK = HOME / "light.css", HOME / "dark.css"
 SCHEMES = {
