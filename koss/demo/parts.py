@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django import forms
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from applications.labels import Mark, Step
 from applications.status import Status
@@ -67,17 +67,23 @@ def _steps():
     ]
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def listing(request):
-    """Parts of the portal. ``?shown=errors`` and ``?shown=done`` draw what takes the focus."""
+    """Parts of the portal. ``?shown=errors`` and ``?shown=done`` draw what takes the focus.
+
+    The sample form is read and kept nowhere; what the sample dialog sends leads back.
+    """
     shown = request.GET.get("shown")
-    form = PartsForm({} if shown == "errors" else None)
+    if request.method == "POST" and "line" not in request.POST:
+        return redirect("demo_parts")
+    typed = request.POST or ({} if shown == "errors" else None)
+    form = PartsForm(typed, request.FILES or None)
     return render(
         request,
         "demo/parts.html",
         {
             "form": form,
-            "done": shown == "done",
+            "done": shown == "done" or (form.is_bound and form.is_valid()),
             "kinds": _KINDS,
             "statuses": Status,
             "steps": _steps(),

@@ -38,5 +38,8 @@ def test_parts_are_drawn_in_order_and_in_both_schemes(visitor, window, settings,
             window.shows(Drawn(visitor.path, visitor.html, visitor.status, headers))
             assert window.faults() == []
     if path == "/demo/parts/":
+        visitor.presses("送ってみる")
+        visitor.sees("入力内容を確認してください", "一行の文字を入力してください")
+        assert visitor.client.post(path, {"presses": ""})["Location"] == path
         assert not_shown(visitor.html) == []
         assert "parts/_notice.html" in not_shown("")
