@@ -7,7 +7,7 @@ from django.views.decorators.http import conditional_page
 
 from koss.api.urls import V1_INCLUDED
 from koss.operation import health
-from koss.portal import feeds, languages, pages, views, well_known
+from koss.portal import feeds, languages, pages, schemes, views, well_known
 from koss.portal.search import views as search
 
 handler400 = "koss.portal.problems.bad_request"
@@ -34,6 +34,7 @@ urlpatterns = [
     path(".well-known/change-password", well_known.change_password),
     path("text-size/", views.text_size, name="text_size"),
     path("language/", languages.choose, name="language"),
+    path("scheme/", schemes.choose, name="scheme"),
     path("mypage/<slug:handle>/sets/", include("koss.bulk.urls")),
     path("mypage/<slug:handle>/hooks/", include("koss.hooks.urls")),
     path("api/", include("koss.api.urls")),

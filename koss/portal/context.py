@@ -11,7 +11,7 @@ import payments.labels
 import qrcodes.labels
 from koss.ground.names import PORTAL_NAME, in_words
 from koss.labels import TextSize
-from koss.portal import planned_stops
+from koss.portal import planned_stops, schemes
 from koss.portal.guides import shelf
 from koss.portal.menu import MENUS
 from koss.portal.places import this_address
@@ -56,6 +56,7 @@ def frame(request):
         "text_size": text_size_of(request),
         "text_sizes": TEXT_SIZES.items(),
         "languages": settings.LANGUAGES,
+        **schemes.frame(request),
         "this_address": this_address(request),
         "demo": settings.DEMO,
         "menus": MENUS,

@@ -33,6 +33,7 @@ PUBLIC = {
     "search/",
     "text-size/",
     "language/",
+    "scheme/",
     "health/",
     "health/live/",
     "health/ready/",
