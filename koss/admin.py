@@ -33,6 +33,7 @@ from koss.models import (
     PasswordLock,
     Source,
     SourceMiss,
+    TypedText,
 )
 from koss.operation import night
 from koss.staff import operation_desk as operation_desk  # the import registers a desk
@@ -234,6 +235,14 @@ class OpenHandleAdmin(ReadOnlyAdmin):
 
     list_display = fields = ["shelf", "made_at", "seen_at", "ended_for_room"]
     list_filter = ["ended_for_room"]
+    ordering = ["-pk"]
+
+
+@admin.register(TypedText)
+class TypedTextAdmin(ReadOnlyAdmin):
+    """How much was typed and not sent: never what, and never by whom."""
+
+    list_display = fields = ["kept_at"]
     ordering = ["-pk"]
 
 

@@ -2,7 +2,6 @@
 // it shows was already in the page.
 "use strict";
 
-const WARNING_MINUTES = 3;
 const FREE_AGAIN_SECONDS = 5;
 
 // The text size changes in place; the server remembers it for the next page.
@@ -104,11 +103,13 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// Idle end: a warning with time to answer, and at the end the page that says so.
+// Idle end: a warning with time to answer. When all is over, what was typed goes to the server to be
+// kept (docs/adr/0042), and a page says so. How long it takes, the server says.
 const idle = document.querySelector("dialog[data-koss-idle]");
 if (idle) {
   const page = idle.dataset.kossKeepAlive;
-  const minute = 60 * 1000;
+  const end = Number(idle.dataset.kossIdle) * 1000;
+  const warned = end - Number(idle.dataset.kossWarning) * 1000;
   const tabs = "BroadcastChannel" in window ? new BroadcastChannel(`koss-idle ${page}`) : null;
   let warning, ending;
 
@@ -116,14 +117,18 @@ if (idle) {
     clearTimeout(warning);
     clearTimeout(ending);
     if (idle.open) idle.close();
-    const end = Number(idle.dataset.kossIdle) * minute;
-    warning = setTimeout(() => idle.showModal(), Math.max(0, end - WARNING_MINUTES * minute));
-    ending = setTimeout(() => location.assign(page), end + 1000);
+    warning = setTimeout(() => idle.showModal(), warned);
+    ending = setTimeout(leave, end + 1000);
+  };
+  const leave = async () => {
+    const answer = await keepTyped();
+    if (answer?.status === 204) begin(); // used elsewhere meanwhile: nothing is over
+    else location.assign(idle.dataset.kossEnded);
   };
   const goOn = async () => {
-    const answer = await fetch(page).catch(() => null);
+    const answer = await fetch(page, { method: "HEAD" }).catch(() => null);
     if (!answer || !answer.ok || answer.redirected) {
-      location.assign(page);
+      leave();
       return;
     }
     begin();
@@ -136,6 +141,19 @@ if (idle) {
   tabs?.addEventListener("message", begin);
   tabs?.postMessage("used");
   begin();
+}
+
+// Texts and choices of the page's form, never a password or a file; the server carries nothing out.
+function keepTyped() {
+  const form = document.querySelector("main form.koss-form[method='post'], main [data-koss-typed]");
+  if (!form) return null;
+  const body = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    const isSecret = form.querySelector(`[type="password"][name="${CSS.escape(name)}"]`);
+    if (typeof value === "string" && !isSecret) body.append(name, value);
+  }
+  body.set("koss_only_keep", "1");
+  return fetch(form.action, { method: "POST", body }).catch(() => null);
 }
 
 // The running total of what is ticked: the server's own figures, and what changed since.
