@@ -24,8 +24,6 @@ from koss.models import OpenHandle
 
 # How many things one browser has open at once. The one unused for longest is ended, and says so.
 AT_MOST = 50
-# The moment of the last request is written back only when it is this old.
-_SEEN_STEP = timedelta(minutes=1)
 _HANDLE = re.compile(r"[\w-]{22}", re.ASCII)
 
 
@@ -83,7 +81,8 @@ class Shelf:
             raise Ended(opened, idle=True, is_own=is_own)
         if not is_own:
             return None
-        if not self._stays and now - opened.seen_at > _SEEN_STEP:
+        step = timedelta(seconds=settings.IDLE_STEP_SECONDS)
+        if not self._stays and now - opened.seen_at > step:
             OpenHandle.objects.filter(pk=opened.pk, seen_at__lt=now).update(seen_at=now)
         return opened
 

@@ -32,7 +32,7 @@ LASTS = timedelta(hours=24)
 # In bytes: the codes of a 自動車検査証 are the longest that a form takes.
 LARGEST = 80 * 1024
 PER_OWNER = 20
-# In a POST of koss.js: the sign-in should be over, so keep this and do nothing else.
+# In a POST of idle.js: the sign-in should be over, so keep this and do nothing else.
 ONLY_KEEP = "koss_only_keep"
 PARAMETER = "typed"
 _PURPOSE = b"koss.access.leftovers "
@@ -98,10 +98,11 @@ def keep(request, owner, *, is_own):
 
     ``owner``: whose sign-in has ended. ``is_own``: this browser has shown that it was its own.
     Nothing is kept that is too much, of one text, of an owner or of a source. Where nothing was
-    sent, a text of before may be kept: koss.js sends it and then opens the page that says so.
+    sent, a text of before may be kept: idle.js sends it and then opens the page that says so.
     """
     if request.method != "POST":
         return is_own and is_waiting(request, owner)
+    request.only_keeps = ONLY_KEEP in request.POST
     declared = _declared(request.resolver_match)
     if declared is None:
         return False
@@ -111,7 +112,8 @@ def keep(request, owner, *, is_own):
         return False
     if len(json.dumps(text, ensure_ascii=False).encode()) > LARGEST:
         return False
-    proof = "" if is_own else _proof(_secret(request))
+    secret = remember(request)
+    proof = "" if is_own else _proof(secret)
     alike = TypedText.objects.filter(owner=owner)
     alike = alike.filter(proof="") if is_own else alike.exclude(proof="")
     if alike.exclude(form=form, proof=proof).count() >= PER_OWNER:
@@ -132,7 +134,6 @@ def keep(request, owner, *, is_own):
             "kept_at": clock.system_now(),
         },
     )
-    remember(request)
     return True
 
 
@@ -152,15 +153,22 @@ def let_in(request, owner):
 
 
 def remember(request):
-    """Let the browser know its secret for as long as a text is kept; ``carry`` hands it over."""
-    request.typed_secret = _secret(request)
+    """Let the browser know its secret for as long as a text is kept; ``carry`` hands it over.
+
+    Returns the secret.
+    """
+    known = request.COOKIES.get(_COOKIE, "")
+    request.typed_secret = known if _SECRET.fullmatch(known) else secrets.token_urlsafe(16)
+    return request.typed_secret
 
 
 def carry(get_response):
-    """Middleware: hand the secret of this module to the browser."""
+    """Middleware: hand the secret of this module to the browser; tell idle.js that all is over."""
 
     def middleware(request):
         response = get_response(request)
+        if getattr(request, "only_keeps", False):
+            response = HttpResponse(status=202)
         if secret := getattr(request, "typed_secret", None):
             response.set_cookie(
                 _COOKIE,
@@ -264,11 +272,6 @@ def _readable(request):
     since = clock.system_now() - LASTS
     proofs = {"", _proof(request.COOKIES.get(_COOKIE, ""))}
     return TypedText.objects.filter(owner=request.typed_owner, kept_at__gt=since, proof__in=proofs)
-
-
-def _secret(request):
-    known = request.COOKIES.get(_COOKIE, "")
-    return known if _SECRET.fullmatch(known) else secrets.token_urlsafe(16)
 
 
 def _proof(secret):

@@ -65,7 +65,7 @@ def frame(request):
         "wordmark": _wordmark(in_words("KOSS_PORTAL_NAME")),
         "idle_minutes": settings.KOSS_IDLE_MINUTES,
         "idle_seconds": settings.SESSION_COOKIE_AGE,
-        "idle_warning_seconds": settings.IDLE_WARNING_SECONDS,
+        "idle_warned_after": settings.IDLE_WARNED_AFTER_SECONDS,
         "idle_warning": _time_in_words(settings.IDLE_WARNING_SECONDS),
         "lock_after": settings.KOSS_LOCK_AFTER,
         "contact": {

@@ -31,6 +31,8 @@ PUBLIC = {
     "news/feed/",
     "news/<key:pk>/",
     "search/",
+    # Says that a sign-in will end, and leads back.
+    "idle/",
     "text-size/",
     "language/",
     "health/",
