@@ -217,7 +217,7 @@ def text_of(request):
 
 
 def fill(request, form):
-    """``form``, unbound, with what was kept of it where the address asks for that."""
+    """``form``, with what was kept of it where the address asks for that; a sent one as it is."""
     text = text_of(request)
     for name, field in form.fields.items():
         if not text or not _is_typed(field):

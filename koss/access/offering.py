@@ -5,11 +5,12 @@ from django.shortcuts import redirect, render
 from koss.access import leftovers
 
 
-def page(request, *, base, first_page):
+def page(request, *, base, first_page, more=None):
     """The offer, or ``first_page`` where there is nothing (any more).
 
-    ``base``: the template that the page stands in. Which of the two buttons was pressed: ``use``
-    leads to the form filled in, ``discard`` forgets; each names a text by its key.
+    ``base``: the template that the page stands in; ``more``: what it needs. Which of the two
+    buttons was pressed: ``use`` leads to the form filled in, ``discard`` forgets; each names a text
+    by its key.
     """
     waiting = leftovers.waiting(request)
     if request.method == "POST":
@@ -18,8 +19,8 @@ def page(request, *, base, first_page):
             leftovers.remember(request)
             return redirect(f"{used[0].address}?{leftovers.PARAMETER}={used[0].key}")
         leftovers.discard(request, request.POST.get("discard", ""))
-        return redirect(request.path)
+        return redirect(request.get_full_path())
     if not waiting:
         return redirect(first_page)
-    context = {"base": base, "waiting": waiting, "first_page": first_page}
+    context = {"base": base, "waiting": waiting, "first_page": first_page, **(more or {})}
     return render(request, "leftovers/offer.html", context)

@@ -67,7 +67,7 @@ def new(request):
             return render(request, "hooks/full.html", context, status=_REFUSED)
         else:
             return _shown(request, made, secret)
-    form = form if form.is_bound else leftovers.fill(request, form)
+    leftovers.fill(request, form)
     return render(request, "hooks/new.html", {"form": form})
 
 

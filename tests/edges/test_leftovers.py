@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from applications.demo.journeys import PASSWORD
@@ -19,6 +20,7 @@ from payments.models import Scope
 from tests.apply import walk
 from tests.pages import read
 from tests.signing_in import signs_in, signs_in_to_my_page
+from tests.staff import a_user
 from tests.visitor import Visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bank")]
@@ -261,3 +263,39 @@ def test_a_secret_that_was_replaced_spoils_no_page(visitor, lost, settings):
         visitor.presses(f"{OPEN} ：利用者情報変更")
 
         visitor.does_not_see("まだ送信していません")
+
+
+def post_after_the_end(client, address, sent):
+    """Send a form of the admin when the session of staff is over; the answer."""
+    Session.objects.update(expire_date=clock.system_now() - timedelta(seconds=1))
+    return client.post(address, sent)
+
+
+@pytest.mark.parametrize(
+    ("role", "address", "sent"),
+    [
+        ("reviewer", "/admin/applications/application/{pk}/move/reject/", {"reason": "途中の理由"}),
+        ("operator", "/admin/koss/news/add/", {"title": "途中の件名", "body": "途中の本文"}),
+    ],
+)
+def test_what_staff_typed_comes_back_after_the_next_login(an_application, role, address, sent):
+    address = address.format(pk=an_application("検査申請審査中").pk)
+    user, client = a_user(role), Client()
+    user.set_password("Shokuin-2026")
+    user.save()
+    login = {"username": user.username, "password": "Shokuin-2026"}
+    client.post("/admin/login/", login)
+
+    assert KEPT in post_after_the_end(client, address, sent).content.decode()
+    offer = client.post("/admin/login/", login, follow=True)
+    key = TypedText.objects.get().key
+    form = client.post(offer.redirect_chain[-1][0], {"use": key}, follow=True)
+
+    held = values_of(read(form.content.decode()))
+    assert {name: held[name] for name in sent} == {name: [value] for name, value in sent.items()}
+    client.post(address, sent)
+    assert not TypedText.objects.exists()
+    # A session from before a new password keeps nothing.
+    user.set_password("Shokuin-2027")
+    user.save()
+    assert NOT_KEPT in post_after_the_end(client, address, sent).content.decode()

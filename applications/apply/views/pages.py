@@ -91,7 +91,7 @@ def prefill(request):
         except drafts.Gone:
             return render(request, "applications/apply/changed.html", status=409)
         return redirect("apply:step", request.handle, contents.first_prefilled(draft))
-    form = form if form.is_bound else leftovers.fill(request, form)
+    leftovers.fill(request, form)
     context = {"form": form, "draft": request.draft}
     return render(request, "applications/apply/prefill.html", context)
 

@@ -43,7 +43,7 @@ def step(request, name):
         except drafts.Gone:
             return render(request, "applications/apply/changed.html", status=409)
         return contents.next_page(request, draft)
-    return _page(request, here, form if form.is_bound else leftovers.fill(request, form))
+    return _page(request, here, leftovers.fill(request, form))
 
 
 def _look_up_address(request, here):

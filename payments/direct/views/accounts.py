@@ -40,7 +40,7 @@ def new(request, kind):
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _page(request, "account_check", _known(kind), form)
-    form = form if form.is_bound else leftovers.fill(request, form)
+    leftovers.fill(request, form)
     return _page(request, "account_new", _known(kind), form)
 
 

@@ -64,7 +64,7 @@ def new(request):
             context = {"at_most": credentials.AT_MOST}
             return render(request, "payments/my_page/credentials_full.html", context, status=_GONE)
         return _shown(request, made, key)
-    form = form if form.is_bound else leftovers.fill(request, form)
+    leftovers.fill(request, form)
     return render(request, "payments/my_page/credential_new.html", {"form": form})
 
 
