@@ -5,7 +5,7 @@ its likes) call ``keep`` where they turn a sent form away, and ``let_in`` where 
 After the next sign-in ``koss.access.offering`` offers it, and the view fills its form (``fill``).
 
 Only fields of text and choice that a view's form has are kept, never a password and never a file.
-Only whoever signs in under the same number or ID reads it. Where the browser could not show that
+Only who signs in under the same number or ID reads it. Where the browser could not show that
 it had been signed in (its cookie is gone), it has to be the same browser too, so that nobody who
 saw an address plants a text for somebody else (docs/adr/0042).
 """
@@ -61,7 +61,7 @@ class Keeps:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class Leftover:
     """A text that waits for its owner. ``until``: when it is no longer offered."""
 
     key: str
@@ -190,9 +190,9 @@ def is_waiting(request, owner):
 
 
 def waiting(request):
-    """Every Waiting of the signed-in owner, the newest first."""
+    """Every Leftover of the signed-in owner, the newest first."""
     return [
-        Waiting(row.key, *found, row.kept_at + LASTS)
+        Leftover(row.key, *found, row.kept_at + LASTS)
         for row in _readable(request).order_by("-kept_at")
         if (found := _place(request, row.form))
     ]

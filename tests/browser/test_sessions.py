@@ -88,5 +88,5 @@ def test_an_idle_inquiry_warns_and_then_ends(person, portal):
     person.presses("ログイン")
     person.sees("送信されていない入力内容")
     assert violations(person.page) == []
-    person.presses("消去する ：申請の補正")
+    person.presses("消去する")
     person.sees(of(account), STATUS)

@@ -158,7 +158,7 @@ class Stranger:
 
 def somebody_elses(shelf):
     """A handle that is open in another browser."""
-    return shelf.put(RequestFactory().get("/"))
+    return shelf.put(RequestFactory().get("/"), application=1, user=1, draft=1)
 
 
 @pytest.fixture
