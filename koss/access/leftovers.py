@@ -114,7 +114,7 @@ def keep(request, owner, *, is_own):
         return False
     secret = remember(request)
     proof = "" if is_own else _proof(secret)
-    alike = TypedText.objects.filter(owner=owner)
+    alike = TypedText.objects.filter(owner=owner, kept_at__gt=clock.system_now() - LASTS)
     alike = alike.filter(proof="") if is_own else alike.exclude(proof="")
     if alike.exclude(form=form, proof=proof).count() >= PER_OWNER:
         return False
