@@ -7,16 +7,20 @@ from types import SimpleNamespace
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
+from django.db.models import F
 from django.test import Client
 
+from applications.apply.forms.account import UploadForm
 from applications.demo.journeys import PASSWORD
 from applications.models import Draft
 from koss.access import leftovers
 from koss.ground import clock
+from koss.hooks.forms import PressForm
 from koss.models import TypedText
 from koss.operation import retention
 from payments.demo import payers
-from payments.models import Scope
+from payments.models import PaymentUser, Scope
+from payments.payer.forms import FirstPasswordsForm
 from tests.apply import walk
 from tests.pages import read
 from tests.signing_in import signs_in, signs_in_to_my_page
@@ -149,8 +153,14 @@ def lost(visitor, an_application):
     return SimpleNamespace(home=home, again=again, send=send)
 
 
-def test_a_lost_cookie_is_answered_in_the_same_browser_alone(visitor, lost):
-    visitor.client.cookies.clear()
+@pytest.mark.parametrize("has_cookie", [False, True])
+def test_who_only_knows_the_address_is_answered_in_the_same_browser_alone(
+    visitor, lost, has_cookie
+):
+    if has_cookie:  # of a sign-in from before the password was changed
+        PaymentUser.objects.update(version=F("version") + 1)
+    else:
+        visitor.client.cookies.clear()
 
     page = read(lost.send().content.decode()).text
     assert "受け付けていません" in page
@@ -236,7 +246,19 @@ def test_what_is_not_kept_is_said(lost, fields):
     assert not TypedText.objects.exists()
 
 
-def test_a_password_is_never_kept(visitor, lost):
+@pytest.mark.parametrize(
+    ("form", "names"),
+    [(FirstPasswordsForm, {"bulk"}), (UploadForm, {"kind"}), (PressForm, set())],
+)
+def test_no_password_file_or_hidden_field_is_ever_kept(form, names):
+    @leftovers.keeps("A form", form)
+    def view(request):
+        """Any view."""
+
+    assert view.keeps_typed.names() == names
+
+
+def test_a_form_of_passwords_says_that_nothing_is_kept(visitor, lost):
     with after(31):
         sent = {"new_password": "Himitsu-9", "new_password_again": "Himitsu-9"}
         answer = visitor.client.post(f"{lost.home}bulk-password/", sent)
