@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "koss.ground.middleware.answer_head_as_get",
     "koss.ground.middleware.never_store_private_pages",
     "koss.access.handles.carry",
+    "koss.access.leftovers.carry",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -316,6 +317,11 @@ KOSS_CONTACT_HOURS_EN = env.text("KOSS_CONTACT_HOURS_EN", "weekdays, 9:00 to 16:
 # Rules that the manuals leave open.
 KOSS_IDLE_MINUTES = env.number("KOSS_IDLE_MINUTES", 30, least=1)
 SESSION_COOKIE_AGE = KOSS_IDLE_MINUTES * 60
+# The moment of the last request is written back only when it is so old, so the end may come so much
+# earlier; a page warns so long before it. Both are parts of a time that is short.
+IDLE_STEP_SECONDS = min(60, SESSION_COOKIE_AGE // 4)
+IDLE_WARNING_SECONDS = min(2 * 60, SESSION_COOKIE_AGE // 2)
+IDLE_WARNED_AFTER_SECONDS = SESSION_COOKIE_AGE - IDLE_STEP_SECONDS - IDLE_WARNING_SECONDS
 KOSS_LOCK_AFTER = env.number("KOSS_LOCK_AFTER", 5, least=1)
 # Seconds to wait before the second, third, … counted try of a password.
 KOSS_PASSWORD_WAITS = env.numbers("KOSS_PASSWORD_WAITS", [0, 30, 300, 3600])

@@ -25,6 +25,7 @@ urlpatterns = [
     path("news/feed/", conditional_page(feeds.NewsFeed()), name="news_feed"),
     path("news/<key:pk>/", views.news_item, name="news_item"),
     path("search/", search.results, name="search"),
+    path("idle/", views.idle, name="idle"),
     path("health/", health.health, name="health"),
     path("health/live/", health.live, name="health_live"),
     path("health/ready/", health.ready, name="health_ready"),

@@ -172,6 +172,7 @@ PUBLIC = [
     Kind("bulk applications", opens("/bulk/")),
     Kind("guide of the bulk interface", opens("/api/")),
     Kind("reference of the bulk interface", opens("/api/reference/")),
+    Kind("warning of the idle end", opens("/idle/?back=/")),
     *(Kind(f"page: {page.name}", opens("/" + page.path)) for page in pages.PAGES),
     Kind("weight tax", opens(weight_tax_of("2014-05"))),
     Kind("weight tax with errors", opens(weight_tax_of("soon"))),

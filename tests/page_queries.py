@@ -9,6 +9,7 @@ QUERIES = {
     "bulk applications": 0,
     "guide of the bulk interface": 0,
     "reference of the bulk interface": 0,
+    "warning of the idle end": 0,
     "page: first_time": 0,
     "page: about": 0,
     "page: conditions": 0,

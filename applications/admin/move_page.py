@@ -19,6 +19,7 @@ from applications.life.table import TABLE, Move
 from applications.models import PaymentMethod
 from applications.staff import reviews, roles
 from applications.status import MoveName, Status
+from koss.access import leftovers
 from koss.ground import clock, numbers
 
 # Made on screens of their own, never by a plain button: the counter hands over against a code.
@@ -81,9 +82,18 @@ def consequences_of(line, application, *, now):
     )
 
 
+def _title_of(*, pk, name):
+    return MoveName(name).label
+
+
+def _forms_of(*, pk, name):
+    return (MoveForm,) if name in MoveName.values else ()
+
+
 class MovePage:
     """For the admin of applications, which knows whose reach the application is in."""
 
+    @leftovers.keeps(_title_of, _forms_of)
     def move_view(self, request, pk, name):
         """Ask, then move. Pressing the same form twice shows the same result."""
         application = self.in_reach_or_404(request, pk)
@@ -94,6 +104,7 @@ class MovePage:
         move = lines_of(name, actor)[0]
         data = request.POST if request.method == "POST" else None
         form = MoveForm(data, name=name, move=move, application=application, now=now)
+        leftovers.fill(request, form)
         if form.is_valid() and "calculate" not in form.data:
             return self._press(request, application, name, actor, form, now)
         return self._ask(request, application, name, actor, form, now)

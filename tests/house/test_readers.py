@@ -17,7 +17,7 @@ from tests.house.sources import APPS, ROOT, python_files
 # Columns that nobody types: the portal makes them, or they repeat what was read elsewhere.
 MADE = {
     "koss": "key template receipt_number language last_error subject owner source shows handle"
-    " proof shelf address detail payer reference method path body answer",
+    " proof shelf form address detail payer reference method path body answer",
     "applications": "payer bulk_id receipt_number password move by request_key language names"
     " reference digest source fingerprint issuer name organisation serial number key media_type"
     " address_file preview_digest",
