@@ -39,10 +39,8 @@ def test_addresses_that_browsers_ask_for(client):
 
 
 def test_search_engines_are_told_what_a_page_is_for(client):
-    said = [
-        re.findall(r'<meta name="description" content="([^"]+)">', client.get(path).content.decode())
-        for path in ("/", "/glossary/", "/security/")
-    ]
+    pages = [client.get(path).content.decode() for path in ("/", "/glossary/", "/security/")]
+    said = [re.findall(r'<meta name="description" content="([^"]+)">', page) for page in pages]
 
     assert [len(each) for each in said] == [1, 1, 1]
     assert len({each for [each] in said}) == 3
