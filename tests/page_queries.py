@@ -245,6 +245,8 @@ QUERIES = {
     "admin: news": 4,
     "admin: user": 4,
     "admin: rates": 6,
+    "admin: statistics": 6,
+    "admin: statistics with an error": 5,
     "admin: nights": 6,
     "admin: password": 4,
     "admin: payment users": 7,

@@ -5,9 +5,23 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.reasons import STANDARD_REASONS
-from applications.status import Actor, Status
+from applications.status import Actor, MoveName, Status
 from koss.ground.fields import EnumField
 from koss.ground.model_fields import ReasonColumn
+
+# What 統計 counts by day: decisions, and what ended without one.
+COUNTED = (
+    MoveName.TURN_AWAY,
+    MoveName.INVALIDATE,
+    MoveName.REJECT,
+    MoveName.PASS_REVIEW,
+    MoveName.PASS_TAX,
+    MoveName.WITHDRAW,
+    MoveName.CONFIRM_WITHDRAWAL,
+    MoveName.LET_FEES_LAPSE,
+    MoveName.LET_CORRECTION_LAPSE,
+    MoveName.VOID_WITH_BATCH,
+)
 
 
 class HistoryEntry(models.Model):
@@ -52,6 +66,11 @@ class HistoryEntry(models.Model):
         indexes = [
             # What a member of staff did last; the night and applicants are nobody by name.
             models.Index(fields=["by", "at", "id"], name="history_by_staff", condition=~Q(by="")),
+            models.Index(
+                fields=["at", "move", "application"],
+                name="history_counted_by_day",
+                condition=Q(move__in=[move.value for move in COUNTED]),
+            ),
         ]
 
     def __str__(self):
