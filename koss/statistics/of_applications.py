@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Channel, HistoryEntry
-from applications.models.record import COUNTED
+from applications.models.record import UNCOUNTED, is_counted
 from applications.staff import roles
 from applications.status import MoveName, Procedure
 from koss.ground import clock
@@ -28,7 +28,7 @@ _DECISIONS = (
     MoveName.PASS_REVIEW,
     MoveName.PASS_TAX,
 )
-_ENDS = tuple(move for move in COUNTED if move not in _DECISIONS)
+_ENDS = tuple(move for move in MoveName if move not in (*_DECISIONS, *UNCOUNTED))
 
 
 def arrivals(user, first, last):
@@ -122,7 +122,7 @@ def _arrived(user, first, last):
 
 
 def _moved(moves, first, last):
-    counted = HistoryEntry.objects.filter(move__in=COUNTED)  # as the index says
+    counted = HistoryEntry.objects.filter(is_counted())  # as the index says
     return (
         counted.filter(move__in=moves, **within("at", first, last))
         .annotate(day=DayOf(F("at")))
