@@ -341,6 +341,8 @@ KOSS_CORRECTION_DAYS = env.number("KOSS_CORRECTION_DAYS", 6, least=1)
 KOSS_NEAR_DAYS = env.number("KOSS_NEAR_DAYS", 3)
 # Fees are due a month after the application, or after acceptance where fewer days would be left.
 KOSS_LEAST_DAYS_TO_PAY = env.number("KOSS_LEAST_DAYS_TO_PAY", 7)
+# Moves that one member of staff proposes and another confirms (docs/staff.md); empty: none.
+KOSS_SECOND_REVIEW = env.words("KOSS_SECOND_REVIEW", [])
 KOSS_NIGHT_HOUR = env.number("KOSS_NIGHT_HOUR", 5, most=23)
 KOSS_NIGHT_CHUNK = env.number("KOSS_NIGHT_CHUNK", 1000, least=1)
 # How long a paper that registers a receiver, or changes a password, is good.

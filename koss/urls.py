@@ -47,6 +47,7 @@ urlpatterns = [
     path("codes/", include("qrcodes.urls")),
     path("admin/counter/", include("qrcodes.counter.admin.urls")),
     path("admin/payments/cash/", include("payments.money.admin.urls")),
+    path("admin/statistics/", include("koss.statistics.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -62,6 +62,7 @@ class OutgoingMail(models.Model):
             ),
             models.Index(fields=["receipt_number"], name="mail_by_receipt_number"),
             models.Index(fields=["id"], name="mail_dead", condition=models.Q(state=MailState.DEAD)),
+            models.Index(fields=["created_at"], name="mail_by_creation"),
         ]
 
     def __str__(self):
