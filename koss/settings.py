@@ -116,6 +116,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "koss.templatetags.koss",
+                "koss.portal.tags",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

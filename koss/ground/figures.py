@@ -29,6 +29,16 @@ _making = threading.Lock()
 _KINDS = ("counter", "histogram")
 
 
+def _begin_anew():
+    """In a copy of the process: its files are the other's, and so may be the lock."""
+    global _making
+    _making = threading.Lock()
+    forget()
+
+
+os.register_at_fork(after_in_child=_begin_anew)
+
+
 def request_done(method, view, status, seconds):
     """One request to the address named ``view`` (URL name, STATIC or NOWHERE) was answered."""
     mine = _of_process()
@@ -100,6 +110,12 @@ def names():
     for figure in FIGURES:
         ends = ("bucket", "sum", "count") if figure.buckets else ("total",)
         yield from (f"koss_{figure.name}_{end}" for end in ends)
+
+
+def forget():
+    """Count in a slot that is taken anew, from the next figure on."""
+    _made.cache_clear()
+    _slot_of.cache_clear()
 
 
 def _of_process():

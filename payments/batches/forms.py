@@ -22,6 +22,7 @@ class TargetsForm(PlainMessages, forms.Form):
     """検索条件 of まとめ納付対象選択."""
 
     search_class = choosing.TargetSearch
+    explains = False  # five fields in a row that those who search know
 
     procedure = forms.ChoiceField(
         label=Column.DUTY, required=False, choices=_EVERYTHING + Procedure.choices

@@ -165,14 +165,36 @@ def fills_in(person, procedure):
 
 
 WAYS = {
-    "on a phone": (
-        "新車",
-        ApplicantOnAPhone,
-        {"viewport": PHONE, "has_touch": True, "is_mobile": True},
-    ),
     "with the keyboard alone": ("継続検査", Typist, {"reduced_motion": "reduce"}),
     "without scripts": ("新車", Applicant, {"java_script_enabled": False}),
 }
+
+
+def applies(person, procedure, signs, has_no_faults):
+    """From the first page to the status page; returns the receipt number."""
+    fills_in(person, procedure)
+    has_no_faults()
+    person.presses("署名に進む")
+    signs(person)
+    has_no_faults()
+    person.presses("署名して申請を送信する")
+    number = is_received(person)
+    assert len(number) == 17
+    has_no_faults()
+    person.presses("申請状況を見る")
+    person.sees("検査申請受付中")
+    return number
+
+
+def test_to_the_receipt_on_a_phone(a_person, tmp_path):
+    person = a_person(ApplicantOnAPhone, viewport=PHONE, has_touch=True, is_mobile=True)
+    file = takes_the_certificate(person, tmp_path)
+
+    def has_no_faults():
+        assert person.sideways() == []
+        assert violations(person.page) == []
+
+    applies(person, "新車", lambda person: signs_in_the_page(person, file), has_no_faults)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -191,17 +213,7 @@ def test_from_the_first_page_to_the_counter(a_person, tmp_path, way):
         assert person.sideways() == []
         assert way == "without scripts" or violations(person.page) == []
 
-    fills_in(person, procedure)
-    has_no_faults()
-    person.presses("署名に進む")
-    signs(person)
-    has_no_faults()
-    person.presses("署名して申請を送信する")
-    number = is_received(person)
-    assert len(number) == 17
-    has_no_faults()
-    person.presses("申請状況を見る")
-    person.sees("検査申請受付中")
+    number = applies(person, procedure, signs, has_no_faults)
     status = person.path
 
     reviewer = a_person()

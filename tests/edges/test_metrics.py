@@ -168,16 +168,29 @@ def test_a_full_disk_costs_the_files_and_no_answer(monkeypatch, client):
     def is_full(*_arguments):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    figures._made.cache_clear()
-    figures._slot_of.cache_clear()
+    figures.forget()
     monkeypatch.setattr(os, "posix_fallocate", is_full)
     try:
         assert client.get("/faq/").status_code == 200
         assert figures._value_class() is MutexValue
         assert asked()["koss_database_up",] == 1
     finally:
-        figures._made.cache_clear()
-        figures._slot_of.cache_clear()
+        figures.forget()
+
+
+def test_a_copy_of_the_process_counts_where_its_own_data_lie(settings, tmp_path):
+    figures.task_done("first", "done", 1)
+    copy = os.fork()
+    if copy == 0:
+        settings.DATA_DIR = tmp_path
+        figures.task_done("copy", "done", 1)
+        os._exit(0)
+    assert os.waitpid(copy, 0)[1] == 0
+
+    tasks = {label for name, *labels in asked() if name.startswith("koss_task") for label in labels}
+    assert "first" in tasks
+    assert "copy" not in tasks
+    assert list(tmp_path.glob("figures/histogram_*.db"))
 
 
 @pytest.mark.parametrize("bind", ["127.0.0.1:9464", "[::1]:9464", "10.0.0.5:9464", "[fd00::1]:1"])

@@ -5,8 +5,13 @@ from collections import Counter
 
 import pytest
 from django.template import Context, Template
+from django.utils import translation
 
+from applications.apply.forms.account import ResumeForm
+from applications.apply.forms.steps import ChassisForm, UserForm
+from applications.status import Procedure
 from koss.portal import glossary
+from payments.batches.forms import TargetsForm
 from tests.house.sources import templates
 
 # What the manuals' glossary, or the manuals themselves, have under this word.
@@ -98,3 +103,37 @@ def test_a_screen_links_to_a_word(words):
     drawn = Template('{% term "correction" words %}').render(Context({"words": words}))
 
     assert drawn == '<a href="/glossary/#correction">' + words.replace("<b>", "&lt;b&gt;") + "</a>"
+
+
+@pytest.mark.parametrize(
+    ("language", "sign", "about"),
+    [
+        ("ja", "車体に打ち込まれた番号", "車台番号とは"),
+        ("en", "stamped into its body", "Chassis number"),
+    ],
+)
+def test_a_field_explains_its_word_in_place(language, sign, about):
+    with translation.override(language):
+        drawn = ChassisForm(procedure=Procedure.NEW_VEHICLE, answers={})[
+            "chassis_number"
+        ].as_field_group()
+
+    assert "<details" in drawn
+    assert sign in drawn
+    assert about in drawn
+
+
+def test_labels_of_another_name_are_explained_and_a_search_explains_nothing():
+    assert (
+        "表にない漢字"
+        in UserForm(procedure=Procedure.NEW_VEHICLE, answers={})["user_name_full"].as_field_group()
+    )
+    assert "送る前の申請を示す番号" in ResumeForm()["number"].as_field_group()
+    assert "<details" not in TargetsForm()["receipt_number"].as_field_group()
+    assert glossary.explains("") is None
+
+
+def test_a_label_is_explained_once():
+    said = Counter(str(label) for term in glossary.TERMS for label in (*term.labels, term.name))
+
+    assert [label for label, times in said.items() if times > 1] == []
