@@ -40,7 +40,7 @@ WORKERS = ("worker-1", "worker-2", "worker-3")
 NIGHTS = ("night-1", "night-2")
 REPLACED = "worker-4"  # stands in for a dead one
 LAPSING, WITHDRAWN, GROUPS, EACH = 120, 30, 2, 3
-PATIENCE = 60
+PATIENCE = 120
 _MOVED = "SELECT count(*) FROM applications_historyentry WHERE move = 'let_correction_lapse'"
 
 
