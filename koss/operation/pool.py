@@ -1,4 +1,4 @@
-"""Whether what the settings say of a pool in front of PostgreSQL is so (docs/scale.md).
+"""The way to PostgreSQL: whether a pool is where the settings say, and who notices a dead machine.
 
 A pool answers as a server, with a number of its own for the session. A client that sees another
 number than the server gives knows that somebody stands in between.
@@ -12,6 +12,8 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 _DOCS = "See docs/scale.md."
 # Said to the server once for each session: a pool refuses it, or hands it to the next client.
 _OF_A_SESSION = ("options", "assume_role", "isolation_level", "pool")
+# In seconds; Linux's own default is two hours.
+_LONGEST_SILENCE = 120
 
 
 @register(Tags.security)
@@ -64,6 +66,40 @@ def _of_connections():
             yield _error("E025", "KOSS_DIRECT_DATABASE_URL is another database.")
     finally:
         direct.close()
+
+
+@register(Tags.database)
+def a_dead_machine_is_missed_soon(app_configs, databases, **_rest):
+    """W026: the locks of a machine that lost its power would stay for hours."""
+    if not databases or connection.vendor != "postgresql":
+        return []
+    try:
+        elsewhere, *silence = _wire()
+    except DatabaseError:
+        return []  # the other checks say so
+    idle, interval, count = silence
+    seconds = idle + interval * count
+    if not elsewhere or seconds <= _LONGEST_SILENCE:
+        return []
+    return [
+        Warning(
+            f"PostgreSQL misses a machine that is gone, and frees its locks, after {seconds} s.",
+            hint=f"Set tcp_keepalives_idle and its like in postgresql.conf. {_DOCS}",
+            id="koss.W026",
+        )
+    ]
+
+
+def _wire():
+    """(whether another machine asks, tcp_keepalives_idle, _interval, _count) of this session."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT inet_client_addr() IS DISTINCT FROM inet_server_addr(),"
+            " current_setting('tcp_keepalives_idle')::int,"
+            " current_setting('tcp_keepalives_interval')::int,"
+            " current_setting('tcp_keepalives_count')::int"
+        )
+        return cursor.fetchone()
 
 
 def is_behind_a_pool(wrapper):

@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 
 from koss.management.commands import serve
 from koss.models import DemoAccount
+from koss.operation import pool
 from koss.operation.checks import mode_fits_the_database, settings_fit_each_other
 from koss.operation.pool import settings_fit_a_pool
 
@@ -66,6 +67,22 @@ def test_what_a_pool_cannot_give(settings, monkeypatch):
     assert said() == ["koss.E022"]
     assert said(OPTIONS={"sslmode": "require"}) == []
     assert said(ENGINE="django.db.backends.sqlite3") == ["koss.E022"]
+
+
+@pytest.mark.postgres
+def test_a_server_that_would_not_miss_a_dead_machine(monkeypatch):
+    def said():
+        found = pool.a_dead_machine_is_missed_soon(None, databases=["default"])
+        return [message.id for message in found]
+
+    assert said() == []  # asks the server itself
+    for wire, complaint in (
+        ((True, 7200, 75, 9), ["koss.W026"]),
+        ((True, 10, 5, 3), []),
+        ((False, 7200, 75, 9), []),
+    ):
+        monkeypatch.setattr(pool, "_wire", lambda wire=wire: wire)
+        assert said() == complaint
 
 
 def test_a_used_database_in_demo_mode(settings, an_application):
