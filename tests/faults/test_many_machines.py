@@ -231,6 +231,18 @@ def at_work(tmp_path, fork):
         store.drop()
 
 
+def is_ready(visitor, web):
+    """Whether the web server answers, with the database behind it."""
+    with (
+        visitor.inside(),
+        suppress(OSError, http.client.HTTPException),
+        closing(http.client.HTTPConnection(web.address, 8000, timeout=3)) as server,
+    ):
+        server.request("GET", "/health/ready/")
+        return server.getresponse().status == 200
+    return False
+
+
 def count(store, query):
     [[found]] = store.rows(query)
     return found
@@ -239,6 +251,12 @@ def count(store, query):
 def test_machines_die_and_the_others_finish(tmp_path, django_db_setup, fork):
     with at_work(tmp_path, fork) as (store, work, machines, programs, relay):
         programs.start("bank", *WEBS, *WORKERS)
+        for name in WEBS:
+            wait_until(
+                lambda name=name: is_ready(machines["callers"], machines[name]),
+                PATIENCE,
+                programs.logs,
+            )
         withdraw = threading.Event()
         callers = [
             Caller(machines["callers"], [machines[name].address for name in order], work, withdraw)
