@@ -155,6 +155,14 @@ else:
         **_database["OPTIONS"],
     }
     _database["CONN_HEALTH_CHECKS"] = True
+# The same database without the pool, where DATABASE_URL leads through PgBouncer in transaction mode
+# (docs/scale.md). None: there is no pool.
+KOSS_DIRECT_DATABASE = env.direct_database("KOSS_DIRECT_DATABASE_URL")
+if KOSS_DIRECT_DATABASE:
+    # The next statement may meet another session of the server: a cursor or a prepared statement of
+    # the one before is not there.
+    _database["DISABLE_SERVER_SIDE_CURSORS"] = True
+    _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "prepare_threshold": None}
 # Where pg_dump, pg_restore and psql are, for backups; empty: looked for.
 KOSS_POSTGRESQL_PROGRAMS = env.text("KOSS_POSTGRESQL_PROGRAMS", "")
 # To open a database anew for each request costs more than most of what a request asks of it.
