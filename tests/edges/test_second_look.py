@@ -219,10 +219,10 @@ def test_no_way_around_it(settings):
 
 
 def test_a_setting_that_names_no_move_of_a_reviewer_is_told(settings):
-    assert not [each for each in checks.settings_fit_each_other(None) if each.id == "koss.E022"]
+    assert not [each for each in checks.settings_fit_each_other(None) if each.id == "koss.E027"]
     settings.KOSS_SECOND_REVIEW = ["reject", "settle", "typo"]
 
-    [said] = [each for each in checks.settings_fit_each_other(None) if each.id == "koss.E022"]
+    [said] = [each for each in checks.settings_fit_each_other(None) if each.id == "koss.E027"]
     assert "settle, typo" in said.msg
 
 
