@@ -14,7 +14,7 @@ from applications.life.moves import MoveRefused
 from applications.models import Application, AttachmentKind, HistoryEntry, Notice, Proposal
 from applications.staff import reviews, roles
 from applications.status import MoveName
-from koss.ground import clock, numbers
+from koss.ground import addresses, clock, numbers
 from koss.ground.joining import listed
 from koss.templatetags.koss import day, moment, yen
 
@@ -46,7 +46,8 @@ class SecondPage:
         every = application.proposals.select_related("by").order_by("-pk")
         key = request.POST.get("proposal", "")
         if request.method == "POST":
-            every = every.filter(pk=key if key.isascii() and key.isdecimal() else 0)
+            is_key = key.isascii() and key.isdecimal() and not addresses.is_too_long(key)
+            every = every.filter(pk=key if is_key else 0)
         if (proposal := every.first()) is None:
             raise Http404
         return proposal

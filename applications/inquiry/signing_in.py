@@ -133,6 +133,20 @@ def _stands_open(through, application):
     return not through or any(stands(through, application) for stands in still_open)
 
 
+def _stood_open(opened):
+    """Whether an ended OpenHandle could still be open, but for the time that has passed."""
+    through = opened.facts.get("through", {})
+    if not through:
+        return True
+    application = _application_of(opened)
+    return application is not None and _stands_open(through, application)
+
+
+def _application_of(opened):
+    rows = Application.objects.select_related("office")
+    return rows.filter(pk=opened.facts["application"]).first()
+
+
 def end(request, handle):
     """終了: end this handle."""
     INQUIRIES.end(request, handle)
@@ -153,7 +167,8 @@ def signed_in(view, answer=None):
         try:
             opened = INQUIRIES.find(request, handle)
         except handles.Ended as ended:
-            kept = _keep(request, ended.opened, is_own=ended.is_own)
+            is_own = ended.is_own and _stood_open(ended.opened)
+            kept = _keep(request, ended.opened, is_own=is_own)
             context = {"idle": ended.idle, "at_most": handles.AT_MOST, "kept": kept}
             return render(request, "applications/ended.html", context, status=403)
         through = opened.facts.get("through", {}) if opened else {}
@@ -161,11 +176,7 @@ def signed_in(view, answer=None):
             response = answer(request, handle, opened.facts["application"])
             if response:
                 return response
-        application = opened and (
-            Application.objects.select_related("office")
-            .filter(pk=opened.facts["application"])
-            .first()
-        )
+        application = opened and _application_of(opened)
         if application is None or not _stands_open(through, application):
             kept = _keep(request, opened or INQUIRIES.lost(handle), is_own=False)
             return handles.to_login(request, "applications:login", kept=kept)

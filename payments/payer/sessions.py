@@ -48,6 +48,13 @@ def _keep(request, area, opened, *, is_own):
     return leftovers.keep(request, typist(opened.facts["user"], area), is_own=is_own)
 
 
+def _user_of(opened):
+    """The PaymentUser behind an OpenHandle, or None: its password is new, or staff locked it."""
+    return PaymentUser.objects.filter(
+        pk=opened.facts["user"], version=opened.facts["version"], staff_locked_at=None
+    ).first()
+
+
 def end(request, area, handle):
     """終了: end this handle."""
     _SHELVES[area].end(request, handle)
@@ -93,20 +100,18 @@ def signed_in(area):
             try:
                 opened = _SHELVES[area].find(request, handle)
             except handles.Ended as ended:
+                # Who was signed in before a new password shows nothing by it any more.
+                is_own = ended.is_own and _user_of(ended.opened) is not None
                 context = {
-                    "kept": _keep(request, area, ended.opened, is_own=ended.is_own),
+                    "kept": _keep(request, area, ended.opened, is_own=is_own),
                     "idle": ended.idle,
                     "at_most": handles.AT_MOST,
                     "area": area,
                     "login": LOGINS[area],
                 }
                 return render(request, "payments/users/ended.html", context, status=403)
-            user = opened and (
-                PaymentUser.objects.filter(
-                    pk=opened.facts["user"], version=opened.facts["version"]
-                ).first()
-            )
-            if user is None or user.staff_locked_at:
+            user = opened and _user_of(opened)
+            if user is None:
                 lost = opened or _SHELVES[area].lost(handle)
                 kept = _keep(request, area, lost, is_own=False)
                 return handles.to_login(request, LOGINS[area], kept=kept)

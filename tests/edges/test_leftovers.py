@@ -1,7 +1,7 @@
 """What was typed into a form whose sign-in had ended: kept for its owner, and for nobody else."""
 
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -12,7 +12,7 @@ from django.test import Client
 
 from applications.apply.forms.account import UploadForm
 from applications.demo.journeys import PASSWORD
-from applications.models import Draft
+from applications.models import Channel, Draft
 from koss.access import leftovers
 from koss.ground import clock
 from koss.hooks.forms import PressForm
@@ -79,6 +79,7 @@ def draft(visitor, _an_application):
     return visitor.path, again
 
 
+NOW = datetime(2026, 4, 1, tzinfo=UTC)
 DETAILS = {"name": "軽自 花子", "name_kana": "ケイジ　ハナコ", "admin_email": "x", "seen": "0"}
 ACCOUNT = {"branch": "001", "account_type": "ordinary", "account_number": "76543"}
 # (who, address below home, sent, address of the form that is offered)
@@ -170,6 +171,30 @@ def test_who_only_knows_the_address_is_answered_in_the_same_browser_alone(
     other.does_not_see(OFFER)
     lost.again(visitor)
     visitor.sees(OFFER)
+
+
+@pytest.mark.parametrize("as_agent", [False, True])
+@pytest.mark.parametrize("change", [{"version": F("version") + 1}, {"staff_locked_at": NOW}])
+def test_a_sign_in_from_before_a_new_password_shows_nothing_when_it_is_idle_too(
+    visitor, lost, an_application, as_agent, change
+):
+    address, sent = f"{lost.home}details/", DETAILS
+    if as_agent:
+        one = an_application(
+            "検査申請補正待ち",
+            channel=Channel.BULK,
+            bulk_id=payers.BULK_ID,
+            fields_to_correct=("plate",),
+        )
+        visitor.opens(f"{lost.home}applications/")
+        visitor.presses("申請状況を開く")
+        address, sent = f"{visitor.path}correction/", {"plate": "品川 x"}
+    PaymentUser.objects.update(**change)
+
+    with after(31):
+        visitor.client.post(address, sent)
+
+    assert TypedText.objects.get().proof
 
 
 def test_an_idle_end_is_answered_in_any_browser(lost):

@@ -204,6 +204,13 @@ def test_only_who_can_make_the_move_confirms_it(first):
     assert first.post(second_url(application), {"proposal": "x"}).status_code == 404
 
 
+@pytest.mark.parametrize("key", ["", "x", "9" * 5000])
+def test_a_form_about_no_proposal_finds_none(second, key):
+    application = make("検査申請審査中")
+
+    assert second.post(second_url(application), {"proposal": key}).status_code == 404
+
+
 def test_no_way_around_it(settings):
     application = make("検査申請審査中")
     said = {"actor": Actor.REVIEWER, "now": clock.now(), "inputs": moves.Inputs(reason=REASON)}
