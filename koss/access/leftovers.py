@@ -194,7 +194,7 @@ def waiting(request):
     return [
         Leftover(row.key, *found, row.kept_at + LASTS)
         for row in _readable(request).order_by("-kept_at")
-        if (found := _place(request, row.form))
+        if (found := _place(request, row.form)) and _opened(row)
     ]
 
 
@@ -209,11 +209,7 @@ def text_of(request):
     if request.method != "GET" or not _SECRET.fullmatch(key):
         return MultiValueDict()
     row = _readable(request).filter(key=key, form=_form_of(request)).first()
-    try:
-        text = row and sealing.open_sealed(row.sealed, row.salt, _purpose(row.owner, row.form))
-    except sealing.SealBroken:  # the portal's secret was replaced
-        return MultiValueDict()
-    return MultiValueDict(text or {})
+    return MultiValueDict(_opened(row) if row else {})
 
 
 def fill(request, form):
@@ -227,6 +223,14 @@ def fill(request, form):
         form.initial[name] = field.widget.value_from_datadict(text, {}, name)
     form.was_kept = bool(text)
     return form
+
+
+def _opened(row):
+    """Name → values, or nothing where the portal's secret was replaced meanwhile."""
+    try:
+        return sealing.open_sealed(row.sealed, row.salt, _purpose(row.owner, row.form))
+    except sealing.SealBroken:
+        return {}
 
 
 def _is_typed(field):

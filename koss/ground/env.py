@@ -18,7 +18,7 @@ from environ.fileaware_mapping import FileAwareMapping
 # The library's other readers give ``$`` and ``#`` in a value a meaning, so values are read here.
 _ENVIRONMENT = FileAwareMapping(cache=False)
 _MOST = 1_000_000
-_LAST_PORT = 65_535
+LAST_PORT = 65_535
 _DATABASES = {"postgres", "postgresql", "pgsql"}
 _MAIL = {
     "consolemail": ("console", {}),
@@ -294,7 +294,7 @@ def _place(name, rest, form):
     host, colon, port = address.rpartition(":")
     if not colon or address.endswith("]"):
         host, port = address, ""
-    if port and not _is_number(port, 1, _LAST_PORT):
+    if port and not _is_number(port, 1, LAST_PORT):
         raise ImproperlyConfigured(f"{name} names no port that can be: {form}.")
     return {
         "user": unquote(user),

@@ -155,7 +155,7 @@ def _still_named():
 
 def _copied(unfinished, newest, named, copied, made):
     """Bring ``copied`` up to ``named``. Returns the names of files that are not there."""
-    before = copies.read_manifest(newest[0])["files"] if newest else {}
+    before = _files_of(newest)
     storage, gone = storages["uploads"], set()
     for name in followed(named.keys() - copied.keys(), "uploaded files"):
         place = unfinished / copies.UPLOADS / name
@@ -173,6 +173,13 @@ def _copied(unfinished, newest, named, copied, made):
             place.unlink(missing_ok=True)
             gone.add(name)
     return gone
+
+
+def _files_of(newest):
+    """The files of the newest copy, if there is one: one that is damaged stops no new copy."""
+    with suppress(CopyFault, IndexError):
+        return copies.read_manifest(newest[0])["files"]
+    return {}
 
 
 def _files_back(copy, manifest):
@@ -199,6 +206,8 @@ def _must_fit(manifest):
         raise CopyFault(
             f"The copy is of a database of {manifest['database']}, and this is {connection.vendor}."
         )
+    if databases.FILES[connection.vendor] not in manifest["files"]:
+        raise CopyFault("The manifest does not name the database, so nothing says that it is whole.")
     known = {f"{app}.{name}" for app, name in MigrationExecutor(connection).loader.graph.nodes}
     if newer := sorted(set(manifest["migrations"]) - known):
         raise CopyFault(

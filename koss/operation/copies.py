@@ -21,6 +21,8 @@ except ImportError:  # not a Unix: nobody else is kept out
 FORMAT = 1
 MANIFEST = "manifest.json"
 UPLOADS = "uploads"
+# What a manifest may name: the database, and files right in the directory of uploads.
+_FILE = re.compile(rf"database\.\w+|{UPLOADS}/\w[\w.-]*", re.ASCII)
 _NAME = re.compile(r"koss-\d{8}-\d{6}")
 _CHUNK = 1024 * 1024
 
@@ -103,9 +105,11 @@ def read_manifest(copy):
         content = json.loads((copy / MANIFEST).read_text(encoding="utf-8"))
         if content["format"] != FORMAT:
             raise CopyFault(f"{copy} has the form {content['format']}, and {FORMAT} is known.")
-        content["files"], content["migrations"], content["database"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        is_whole = _is_manifest(content)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise CopyFault(f"The manifest of {copy} cannot be read.") from error
+    if not is_whole:
+        raise CopyFault(f"The manifest of {copy} is not as one was written.")
     return content
 
 
@@ -114,7 +118,7 @@ def damaged(copy, manifest):
     return [
         name
         for name, facts in manifest["files"].items()
-        if _is_outside(name) or digest_of(copy / name) != facts["sha256"]
+        if not _FILE.fullmatch(name) or digest_of(copy / name) != facts["sha256"]
     ]
 
 
@@ -155,5 +159,8 @@ def _directories(copy: Path):
     return [path for path in copy.rglob("*") if path.is_dir()]
 
 
-def _is_outside(name):
-    return Path(name).is_absolute() or ".." in Path(name).parts
+def _is_manifest(content):
+    """Whether all that is asked of a manifest is there and is text."""
+    words = [content[name] for name in ("made_at", "version", "database")]
+    words += [facts["sha256"] for facts in content["files"].values()]
+    return all(isinstance(word, str) for word in [*words, *content["migrations"]])

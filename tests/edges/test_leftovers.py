@@ -180,7 +180,7 @@ def test_a_sign_in_from_before_a_new_password_shows_nothing_when_it_is_idle_too(
 ):
     address, sent = f"{lost.home}details/", DETAILS
     if as_agent:
-        one = an_application(
+        an_application(
             "検査申請補正待ち",
             channel=Channel.BULK,
             bulk_id=payers.BULK_ID,
@@ -301,15 +301,20 @@ def test_a_script_that_asks_only_to_keep_never_acts(visitor, lost, minutes, code
         assert TypedText.objects.exists() == (code == 202)
 
 
-def test_a_secret_that_was_replaced_spoils_no_page(visitor, lost, settings):
+def test_what_a_replaced_secret_has_sealed_is_not_offered_and_spoils_no_page(
+    visitor, lost, settings
+):
     with after(31):
         lost.send()
         lost.again(visitor)
+        open_it = {"use": TypedText.objects.get().key}
+        address = visitor.client.post(visitor.path, open_it)["Location"]
         settings.SECRET_KEY = "another one"
 
-        visitor.presses(OPEN)
-
+        visitor.opens(address)
         visitor.does_not_see("まだ送信していません")
+        visitor.opens(f"{visitor.path.removesuffix('details/')}typed/")
+        visitor.does_not_see(OFFER)
 
 
 def post_after_the_end(client, address, sent):

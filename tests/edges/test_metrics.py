@@ -200,7 +200,7 @@ def test_addresses_inside_are_listened_on(bind):
 
 @pytest.mark.parametrize(
     "bind",
-    ["0.0.0.0:9464", "[::]:9464", "8.8.8.8:9464", "[2606:4700::1]:1", "localhost:1", "1", ""],
+    ["0.0.0.0:1", "[::]:1", "8.8.8.8:1", "[2606:4700::1]:1", "localhost:1", "1", "", "[::1]:65536"],
 )
 def test_what_strangers_reach_is_refused(bind):
     with pytest.raises(CommandError):

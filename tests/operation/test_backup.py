@@ -182,6 +182,25 @@ def test_what_must_not_come_back_is_refused_and_nothing_changes(tmp_path, monkey
     edited(copy, database=connection.vendor, format=2)
     refused("has the form 2")
     edited(copy, format=copies.FORMAT)
+    dump_name = databases.FILES[connection.vendor]
+    facts = whole["files"][dump_name]
+    edited(copy, files={name: each for name, each in whole["files"].items() if name != dump_name})
+    refused("does not name the database")
+    for name in ("uploads/../../x", "uploads/a\0b", "uploads/", "/etc/hostname"):
+        edited(copy, files=whole["files"] | {name: facts})
+        refused("is damaged: ")
+    for change in (
+        {"files": []},
+        {"files": {dump_name: {}}},
+        {"files": {dump_name: {"sha256": None}}},
+        {"made_at": None},
+        {"version": 1},
+        {"migrations": None},
+    ):
+        edited(copy, **whole | change)
+        refused("The manifest of")
+    taken(tmp_path / "copies", 1).rename(tmp_path / "beside a damaged one")
+    edited(copy, **whole)
     dump = copy / databases.FILES[connection.vendor]
     sound = dump.read_bytes()
     dump.write_bytes(sound[:-1])

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import Error
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         now = timezone.localtime(clock.system_now(), clock.JAPAN)
         try:
             made = backup.take(directory, now=now, with_files=not without_files)
-        except (copies.CopyFault, OSError) as error:
+        except (copies.CopyFault, OSError, Error) as error:
             raise CommandError(str(error)) from error
         say_times(self, made.seconds)
         size = filesizeformat(next(made.copy.glob("database.*")).stat().st_size)

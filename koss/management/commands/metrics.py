@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 from prometheus_client import make_wsgi_app
 
+from koss.ground import env
 from koss.operation import exporter, web_limits
 
 _PATH = "/metrics"
@@ -50,6 +51,8 @@ def read_address(bind, *, anywhere):
         number = int(port)
     except ValueError as error:
         raise CommandError(f"--bind {bind}: write an IP address and a port.") from error
+    if not 0 <= number <= env.LAST_PORT:
+        raise CommandError(f"--bind {bind}: the last port is {env.LAST_PORT}.")
     if not (anywhere or address.is_loopback or (address.is_private and int(address))):
         raise CommandError(f"--bind {bind}: strangers could come here (--anywhere allows it).")
     return str(address), number
