@@ -207,7 +207,7 @@ def _must_fit(manifest):
             f"The copy is of a database of {manifest['database']}, and this is {connection.vendor}."
         )
     if databases.FILES[connection.vendor] not in manifest["files"]:
-        raise CopyFault("The manifest does not name the database, so nothing says that it is whole.")
+        raise CopyFault("The manifest does not name the database: nothing says that it is whole.")
     known = {f"{app}.{name}" for app, name in MigrationExecutor(connection).loader.graph.nodes}
     if newer := sorted(set(manifest["migrations"]) - known):
         raise CopyFault(
