@@ -4,7 +4,7 @@ A view says with ``keeps`` that its form is worth keeping. The doors (``signing_
 its likes) call ``keep`` where they turn a sent form away, and ``let_in`` where they let one in.
 After the next sign-in ``koss.access.offering`` offers it, and the view fills its form (``fill``).
 
-Only fields of text and choice that a view's form has are kept, never a password and never a file.
+Only fields of text and choice that a view's form has are kept, never a password, file or consent.
 Only who signs in under the same number or ID reads it. Where the browser could not show that
 it had been signed in (its cookie is gone), it has to be the same browser too, so that nobody who
 saw an address plants a text for somebody else (docs/adr/0042).
@@ -235,7 +235,9 @@ def _opened(row):
 
 def _is_typed(field):
     secret = isinstance(field.widget, (forms.PasswordInput, forms.FileInput))
-    return not secret and not field.widget.is_hidden
+    # What somebody has to agree to is looked at anew: it may be about something else by now.
+    consent = isinstance(field, forms.BooleanField) and field.required
+    return not (secret or consent or field.widget.is_hidden)
 
 
 def _names_in_post(name, field):

@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import F
 from django.test import Client
 
+from applications.admin.forms import MoveForm
 from applications.apply.forms.account import UploadForm
 from applications.demo.journeys import PASSWORD
 from applications.models import Channel, Draft
@@ -273,9 +274,14 @@ def test_what_is_not_kept_is_said(lost, fields):
 
 @pytest.mark.parametrize(
     ("form", "names"),
-    [(FirstPasswordsForm, {"bulk"}), (UploadForm, {"kind"}), (PressForm, set())],
+    [
+        (FirstPasswordsForm, {"bulk"}),
+        (UploadForm, {"kind"}),
+        (PressForm, set()),
+        (MoveForm, set(MoveForm.base_fields) - {"despite_missing", "request_key"}),
+    ],
 )
-def test_no_password_file_or_hidden_field_is_ever_kept(form, names):
+def test_no_password_file_hidden_field_or_consent_is_ever_kept(form, names):
     @leftovers.keeps("A form", form)
     def view(request):
         """Any view."""
