@@ -123,16 +123,21 @@ def keep(request, owner, *, is_own):
     except sources.TooMany:
         return False
     salt = sealing.new_salt()
-    TypedText.objects.update_or_create(
+    row = TypedText(
         owner=owner,
         form=form,
         proof=proof,
-        defaults={
-            "key": secrets.token_urlsafe(16),
-            "salt": salt,
-            "sealed": sealing.seal(text, salt, _purpose(owner, form)),
-            "kept_at": clock.system_now(),
-        },
+        key=secrets.token_urlsafe(16),
+        salt=salt,
+        sealed=sealing.seal(text, salt, _purpose(owner, form)),
+        kept_at=clock.system_now(),
+    )
+    # In one statement: another tab may send the form at this moment, and the row be gone again.
+    TypedText.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["owner", "form", "proof"],
+        update_fields=["key", "salt", "sealed", "kept_at"],
     )
     return True
 
