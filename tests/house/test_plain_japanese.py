@@ -19,6 +19,7 @@ _STIFF = ("いただ", "お待ち", "お済", "お手数", "ご容赦", "以降"
 _LABEL = re.compile("「[^「」]*」")
 _BRACKETS = re.compile("（[^（）]*）")
 _FILLED_IN = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+_NUMBER = re.compile(r"\d[\d,]*")
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -41,6 +42,8 @@ def faults(source, plain):
         yield "other placeholders"
     if _TAG.findall(source) != _TAG.findall(plain):
         yield "other tags"
+    if not set(_NUMBER.findall(source)) <= set(_NUMBER.findall(plain)):
+        yield "other numbers"
     yield from (f"long: {each}" for each in sentences(plain) if len(each) > LONGEST)
     text = _LABEL.sub("「」", plain)
     yield from (word for word in HARD if not is_explained(word, text))
@@ -103,6 +106,7 @@ def test_every_place_has_sentences():
         ("%(day)sまでです。", "その日までです。", "other placeholders"),
         ("%sを選んでください。", "%(name)sを選んでください。", "other placeholders"),
         ("<b>今日</b>です。", "今日です。", "other tags"),
+        ("午前5時以降です。", "午前6時からです。", "other numbers"),
         ("一文。", f"{'あ' * 51}。", f"long: {'あ' * 51}"),
         ("還付します。", "還付します。", "還付"),
         ("還付します。", "お金を返します。還付です。還付（お金を返すこと）です。", "還付"),
