@@ -87,8 +87,13 @@ def _failed(webhook, delivery, fault, now):
         delivery.due_at = now + SCHEDULE[delivery.tries]
     if gone:
         _disable(webhook, WebhookEnd.GONE, now)
-    elif last and not once:
+    elif last and not once and not _takes_others(webhook, delivery):
         _disable(webhook, WebhookEnd.FAILED, now)
+
+
+def _takes_others(webhook, delivery):
+    """Whether another message arrived since ``delivery`` began: then that one alone is refused."""
+    return webhook.delivered_at is not None and webhook.delivered_at > delivery.made_at
 
 
 def _finish(delivery, state, now):

@@ -115,6 +115,24 @@ def test_ten_tries_by_the_schedule_and_then_an_end_and_a_mail(webhook, applicati
     assert webhook.secret not in str(OutgoingMail.objects.values())
 
 
+def test_a_message_that_alone_is_refused_ends_without_its_webhook(webhook, application, post):
+    change(application)
+    post.answers(500, DeliveryFault.STATUS)
+    now = _spread_and_next(clock.now())
+    rounds.send_due(now=now)
+    refused = only()
+    now += timedelta(hours=1)
+    type(webhook).objects.update(delivered_at=now)
+
+    while WebhookDelivery.objects.get(pk=refused.pk).state == DeliveryState.WAITING:
+        now += timedelta(days=1)
+        rounds.send_due(now=now)
+
+    assert WebhookDelivery.objects.get(pk=refused.pk).tries == 10
+    assert now_of(webhook).state == WebhookState.ACTIVE
+    assert not OutgoingMail.objects.filter(template="users/webhook_disabled").exists()
+
+
 def _spread_and_next(now):
     rounds.spread(now=now)
     return rounds.next_moment()

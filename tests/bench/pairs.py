@@ -1,6 +1,6 @@
 """What is measured, against what, and what it shall be."""
 
-from tests.bench import nights, others, pages
+from tests.bench import nights, others, pages, sets
 from tests.bench.measure import Pair
 
 EMPTY = "an empty page, same middleware"
@@ -30,6 +30,14 @@ PAIRS = (
     Pair("top page", EMPTY, 0.5, pages.same_for_everybody("/"), rate=True),
     Pair("FAQ", EMPTY, 0.5, pages.same_for_everybody("/faq/"), rate=True),
     Pair("the night's moves", "SQL by hand, same rows", 1.2, nights.moves_of_a_night, grows=True),
+    Pair("a set by the interface", "bulk load of its rows", 400, sets.set_of_applications()),
+    Pair(
+        "a set, hashes on both sides",
+        "hashes and bulk load",
+        3,
+        sets.set_of_applications(hashed=True),
+        grows=True,
+    ),
     *(
         Pair(f"staff's list: {name}", INDEX, 5, pages.admin_list(query), grows=True)
         for name, query in FILTERS.items()
