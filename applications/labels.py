@@ -16,6 +16,7 @@ class Screen:
     CORRECTION_SIGNATURE = _("補正内容への署名")
     APPLICATION_CHECK = _("申請内容の確認")
     APPLICATION_SIGNATURE = _("署名と送信")
+    PREFILL = _("自動車検査証から読み取る")
     ADDRESS_FILE = _("使用者の住所証明ファイル")
     ADDRESS_FILE_MAKING = _("使用者の住所証明ファイル作成")
 

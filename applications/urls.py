@@ -13,6 +13,7 @@ urlpatterns = [
     path("login/correction/", views.login, {"then": "correction"}, name="correction_login"),
     path("login/<slug:handle>/", views.password, name="password"),
     path("<slug:handle>/", status.status, name="status"),
+    path("<slug:handle>/typed/", views.typed_before, name="typed"),
     path("<slug:handle>/withdrawal/", withdrawal.withdrawal, name="withdrawal"),
     path("<slug:handle>/correction/", correcting.correction, name="correction"),
     path("<slug:handle>/correction/review/", correcting.review, name="correction_review"),

@@ -13,7 +13,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.admin import DBTaskResultAdmin
 from django_tasks_db.models import DBTaskResult
 
-from koss.access import sources
+from koss.access import leftovers, sources
 from koss.admin_kit import log, search
 from koss.admin_kit.lists import ReadOnlyAdmin, Reminder, StaffAdmin
 from koss.ground import clock, dates, numbers
@@ -33,6 +33,7 @@ from koss.models import (
     PasswordLock,
     Source,
     SourceMiss,
+    TypedText,
 )
 from koss.operation import night
 from koss.staff import operation_desk as operation_desk  # the import registers a desk
@@ -88,6 +89,10 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
         return outbox.read(mail)[1]
 
 
+def _news_forms(**_address):
+    return (forms.modelform_factory(News, fields="__all__"),)
+
+
 @admin.register(News)
 class NewsAdmin(StaffAdmin):
     """お知らせ of the top page."""
@@ -116,6 +121,19 @@ class NewsAdmin(StaffAdmin):
             },
         ),
     )
+
+    @leftovers.keeps(News._meta.verbose_name, _news_forms)
+    def add_view(self, request, *args, **kwargs):
+        return super().add_view(request, *args, **kwargs)
+
+    @leftovers.keeps(News._meta.verbose_name, _news_forms)
+    def change_view(self, request, *args, **kwargs):
+        return super().change_view(request, *args, **kwargs)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        leftovers.fill(request, context["adminform"].form)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     # One field with a label of its own, where Django draws two without.
     formfield_overrides = {
         models.DateTimeField: {
@@ -234,6 +252,14 @@ class OpenHandleAdmin(ReadOnlyAdmin):
 
     list_display = fields = ["shelf", "made_at", "seen_at", "ended_for_room"]
     list_filter = ["ended_for_room"]
+    ordering = ["-pk"]
+
+
+@admin.register(TypedText)
+class TypedTextAdmin(ReadOnlyAdmin):
+    """How much was typed and not sent: never what, and never by whom."""
+
+    list_display = fields = ["kept_at"]
     ordering = ["-pk"]
 
 

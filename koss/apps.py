@@ -19,6 +19,7 @@ class KossConfig(AppConfig):
         from koss.ground import name_search, request_ids
         from koss.hooks import rounds
         from koss.operation import checks as checks
+        from koss.operation import pool as pool
         from koss.portal import kept_pages, planned_stops
         from koss.staff import permissions
 

@@ -45,6 +45,7 @@ class Screen:
     TERMS = _("利用規約")
     ACCESSIBILITY = _("アクセシビリティ")
     DEMO = _("デモ環境")
+    PARTS = _("画面部品")
     FOUND = _("検索結果")
     SEATS = _("研修用の席")
     SEAT_CARDS = _("席のカード")
@@ -103,6 +104,13 @@ class Menu:
     USER_DETAILS = _("利用者情報の確認・変更を行う")
     FOLLOW = _("利用者IDの申請を一覧する")
     TEXT_SIZE = _("文字サイズ")
+    SCHEME = _("画面の配色")
+
+
+class Scheme:
+    LIGHT = _("明るい")
+    DARK = _("暗い")
+    DEVICE = _("端末に合わせる")
 
 
 class TextSize:

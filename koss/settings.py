@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "koss.ground.middleware.answer_head_as_get",
     "koss.ground.middleware.never_store_private_pages",
     "koss.access.handles.carry",
+    "koss.access.leftovers.carry",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -154,6 +155,14 @@ else:
         **_database["OPTIONS"],
     }
     _database["CONN_HEALTH_CHECKS"] = True
+# The same database without the pool, where DATABASE_URL leads through PgBouncer in transaction mode
+# (docs/scale.md). None: there is no pool.
+KOSS_DIRECT_DATABASE = env.direct_database("KOSS_DIRECT_DATABASE_URL")
+if KOSS_DIRECT_DATABASE:
+    # The next statement may meet another session of the server: a cursor or a prepared statement of
+    # the one before is not there.
+    _database["DISABLE_SERVER_SIDE_CURSORS"] = True
+    _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "prepare_threshold": None}
 # Where pg_dump, pg_restore and psql are, for backups; empty: looked for.
 KOSS_POSTGRESQL_PROGRAMS = env.text("KOSS_POSTGRESQL_PROGRAMS", "")
 # To open a database anew for each request costs more than most of what a request asks of it.
@@ -318,6 +327,11 @@ KOSS_CONTACT_HOURS_EN = env.text("KOSS_CONTACT_HOURS_EN", "weekdays, 9:00 to 16:
 # Rules that the manuals leave open.
 KOSS_IDLE_MINUTES = env.number("KOSS_IDLE_MINUTES", 30, least=1)
 SESSION_COOKIE_AGE = KOSS_IDLE_MINUTES * 60
+# The moment of the last request is written back only when it is so old, so the end may come so much
+# earlier; a page warns so long before it. Both are parts of a time that is short.
+IDLE_STEP_SECONDS = min(60, SESSION_COOKIE_AGE // 4)
+IDLE_WARNING_SECONDS = min(2 * 60, SESSION_COOKIE_AGE // 2)
+IDLE_WARNED_AFTER_SECONDS = SESSION_COOKIE_AGE - IDLE_STEP_SECONDS - IDLE_WARNING_SECONDS
 KOSS_LOCK_AFTER = env.number("KOSS_LOCK_AFTER", 5, least=1)
 # Seconds to wait before the second, third, … counted try of a password.
 KOSS_PASSWORD_WAITS = env.numbers("KOSS_PASSWORD_WAITS", [0, 30, 300, 3600])
@@ -337,6 +351,8 @@ KOSS_CORRECTION_DAYS = env.number("KOSS_CORRECTION_DAYS", 6, least=1)
 KOSS_NEAR_DAYS = env.number("KOSS_NEAR_DAYS", 3)
 # Fees are due a month after the application, or after acceptance where fewer days would be left.
 KOSS_LEAST_DAYS_TO_PAY = env.number("KOSS_LEAST_DAYS_TO_PAY", 7)
+# Moves that one member of staff proposes and another confirms (docs/staff.md); empty: none.
+KOSS_SECOND_REVIEW = env.words("KOSS_SECOND_REVIEW", [])
 KOSS_NIGHT_HOUR = env.number("KOSS_NIGHT_HOUR", 5, most=23)
 KOSS_NIGHT_CHUNK = env.number("KOSS_NIGHT_CHUNK", 1000, least=1)
 # How long a paper that registers a receiver, or changes a password, is good.

@@ -7,7 +7,7 @@ from django.views.decorators.http import conditional_page
 
 from koss.api.urls import V1_INCLUDED
 from koss.operation import health
-from koss.portal import feeds, languages, pages, views, well_known
+from koss.portal import feeds, languages, pages, schemes, views, well_known
 from koss.portal.search import views as search
 
 handler400 = "koss.portal.problems.bad_request"
@@ -25,6 +25,7 @@ urlpatterns = [
     path("news/feed/", conditional_page(feeds.NewsFeed()), name="news_feed"),
     path("news/<key:pk>/", views.news_item, name="news_item"),
     path("search/", search.results, name="search"),
+    path("idle/", views.idle, name="idle"),
     path("health/", health.health, name="health"),
     path("health/live/", health.live, name="health_live"),
     path("health/ready/", health.ready, name="health_ready"),
@@ -34,6 +35,7 @@ urlpatterns = [
     path(".well-known/change-password", well_known.change_password),
     path("text-size/", views.text_size, name="text_size"),
     path("language/", languages.choose, name="language"),
+    path("scheme/", schemes.choose, name="scheme"),
     path("mypage/<slug:handle>/sets/", include("koss.bulk.urls")),
     path("mypage/<slug:handle>/hooks/", include("koss.hooks.urls")),
     path("api/", include("koss.api.urls")),
@@ -45,6 +47,7 @@ urlpatterns = [
     path("codes/", include("qrcodes.urls")),
     path("admin/counter/", include("qrcodes.counter.admin.urls")),
     path("admin/payments/cash/", include("payments.money.admin.urls")),
+    path("admin/statistics/", include("koss.statistics.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -25,6 +25,7 @@ urlpatterns = [
     path("mypage/issue/<slug:handle>/", issuing.issued, name="issued"),
     # マイページ
     path("mypage/<slug:handle>/", my_page.my_page, name="my_page"),
+    path("mypage/<slug:handle>/typed/", my_page.typed_before, name="typed"),
     path("mypage/<slug:handle>/history/", my_page.history, name="history"),
     path("mypage/<slug:handle>/details/", my_page.details, name="details"),
     path("mypage/<slug:handle>/details/check/", my_page.details_check, name="details_check"),

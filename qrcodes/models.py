@@ -331,7 +331,10 @@ class Pickup(Named):
     class Meta:
         verbose_name = verbose_name_plural = _("受け渡しの記録")
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["receiver_name", "id"], name="pickups_by_receiver")]
+        indexes = [
+            models.Index(fields=["receiver_name", "id"], name="pickups_by_receiver"),
+            models.Index(fields=["at", "office"], name="pickups_by_moment"),
+        ]
 
     def __str__(self):
         return f"{self.application}"

@@ -172,6 +172,7 @@ PUBLIC = [
     Kind("bulk applications", opens("/bulk/")),
     Kind("guide of the bulk interface", opens("/api/")),
     Kind("reference of the bulk interface", opens("/api/reference/")),
+    Kind("warning of the idle end", opens("/idle/?back=/")),
     *(Kind(f"page: {page.name}", opens("/" + page.path)) for page in pages.PAGES),
     Kind("weight tax", opens(weight_tax_of("2014-05"))),
     Kind("weight tax with errors", opens(weight_tax_of("soon"))),
@@ -267,6 +268,8 @@ STAFF = [
     Kind("admin: news", opens("/admin/koss/news/add/"), role="operator"),
     Kind("admin: user", opens("/admin/auth/user/add/"), role="operator"),
     Kind("admin: rates", opens("/admin/applications/rate/"), role="operator"),
+    Kind("admin: statistics", opens("/admin/statistics/"), "検査申請審査中", role="reviewer"),
+    Kind("admin: statistics with an error", opens("/admin/statistics/?first=x"), role="operator"),
     Kind("admin: nights", opens("/admin/koss/nightrun/"), role="operator"),
     Kind("admin: password", opens("/admin/password_change/"), role="operator"),
 ]

@@ -27,6 +27,7 @@ def faults(html, path="/"):
         *_policy(html),
         *_fragments(page),
         *_addresses(page, path),
+        *_refreshes(page),
     ]
 
 
@@ -62,6 +63,14 @@ def _buttons(page):
 def _policy(html):
     for attribute in re.findall(r"<[a-z][^>]*\s(style|on[a-z]+)=", html):
         yield f"the content policy refuses {attribute}="
+
+
+def _refreshes(page):
+    """A page that gives way by itself may hold nothing that somebody was typing or choosing."""
+    if any(each["http-equiv"] == "refresh" for each in page.all("meta")):
+        for field in page.all("input", "textarea", "select"):
+            if field["type"] not in {"hidden", "search"} and field.inside_of("main"):
+                yield f"it refreshes while {field['name']} may be typed"
 
 
 def _fragments(page):

@@ -21,7 +21,7 @@ from django.test import Client, RequestFactory
 from playwright.sync_api import sync_playwright
 
 from tests import chromium
-from tests.browser.axe import violations
+from tests.browser.axe import faint_in_the_dark, violations
 from tests.browser.person import DESK, ENLARGED, PHONE, Person, new_context
 
 _STATIC = "/static/"
@@ -51,7 +51,7 @@ class Window(Person):
         self._server.pages = {**_asked_for(), drawn.path: drawn}
         self.opens(drawn.path)
 
-    def faults(self, *, looked_at=(DESK, PHONE)):
+    def faults(self, *, looked_at=(DESK, PHONE), in_the_dark=True):
         """What is wrong at a desk, enlarged, and for axe in the windows ``looked_at``."""
         found = []
         sizes = [size for size in (DESK, PHONE, ENLARGED) if size != PHONE or size in looked_at]
@@ -62,6 +62,8 @@ class Window(Person):
             found += self.sideways()
             if size in looked_at:
                 found += violations(self.page)
+        if looked_at and in_the_dark:
+            found += faint_in_the_dark(self.page)
         complaints, self.complaints = self.complaints, []
         return found + complaints
 

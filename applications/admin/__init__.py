@@ -17,6 +17,7 @@ from applications.admin.papers import (
     NoticeAdmin,
     PaperSearchAdmin,
     ParticularsAdmin,
+    ProposalAdmin,
     ReviewAdmin,
 )
 from applications.admin.signatures import RevocationAnswerAdmin, SignatureAdmin
@@ -38,6 +39,7 @@ __all__ = [
     "OfficeAreaAdmin",
     "PaperSearchAdmin",
     "ParticularsAdmin",
+    "ProposalAdmin",
     "RateAdmin",
     "ReviewAdmin",
     "RevocationAnswerAdmin",

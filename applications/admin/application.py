@@ -1,5 +1,6 @@
 """Applications: the list with its search, and the page with its buttons."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -22,8 +23,9 @@ from applications.admin.filters import (
 from applications.admin.move_page import ELSEWHERE, MovePage
 from applications.admin.notes import Notes
 from applications.admin.reach import ReachAdmin
+from applications.admin.second_page import SecondPage
 from applications.admin.trail import Trail
-from applications.life import moves
+from applications.life import asking, moves, proposals
 from applications.models import Application
 from applications.staff import reviews, roles, search
 from applications.status import Actor
@@ -35,7 +37,7 @@ def _name_of(field):
 
 
 @admin.register(Application)
-class ApplicationAdmin(BulkMoves, MovePage, Notes, Trail, ReachAdmin):
+class ApplicationAdmin(BulkMoves, MovePage, SecondPage, Notes, Trail, ReachAdmin):
     """Everything is read-only; the moves of the table are the only way to change anything."""
 
     list_display = [
@@ -63,6 +65,7 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, Trail, ReachAdmin):
             path("bulk/<slug:name>/", staff(self.bulk_view), name=f"{name}_bulk"),
             path("<key:pk>/next/", staff(self.next_view), name=f"{name}_next"),
             path("<key:pk>/move/<slug:name>/", staff(self.move_view), name=f"{name}_move"),
+            path("<key:pk>/second/", staff(self.second_view), name=f"{name}_second"),
             path(
                 "<key:pk>/attachment/<key:key>/",
                 staff(self.attachment_view),
@@ -92,6 +95,10 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, Trail, ReachAdmin):
             "payment_method",
         ]
 
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return proposals.marked(rows) if settings.KOSS_SECOND_REVIEW else rows
+
     def get_ordering(self, request):
         """Newest first; of deadlines the nearest; of what waits, what has waited longest."""
         work = request.GET.get("work")
@@ -107,7 +114,10 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, Trail, ReachAdmin):
 
     @admin.display(description=_name_of("status"))
     def status_shown(self, application):
-        return shown.status_badge(application, reviews.of(application, now=clock.now()))
+        review = reviews.of(application, now=clock.now())
+        return shown.status_badge(
+            application, review, waits=getattr(application, "waits_for_second", False)
+        )
 
     @admin.display(description=_name_of("applicant_name"))
     def applicant(self, application):
@@ -158,7 +168,13 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, Trail, ReachAdmin):
             for actor in actors
             for move in moves.open_moves(application, actor=actor, now=now)
         ]
-        named = [name for name in dict.fromkeys(buttons) if name not in ELSEWHERE]
+        made = list(application.proposals.select_related("by", "decided_by").order_by("pk"))
+        waits = proposals.waiting_in(made, application)
+        named = [
+            name
+            for name in dict.fromkeys(buttons)
+            if name not in ELSEWHERE and not (waits and asking.needs_second(name))
+        ]
         look = reviews.opened if named else reviews.other
         return TemplateResponse(
             request,
@@ -172,7 +188,9 @@ class ApplicationAdmin(BulkMoves, MovePage, Notes, Trail, ReachAdmin):
                 "reviewed": shown.reviewed_by(look(application, request.user, now=now)),
                 "waits_for_code": bool(ELSEWHERE.intersection(buttons)),
                 **self.trail_of(request),
-                **page_of(application, actors=actors),
+                "waits": waits,
+                "may_decide": waits is not None and waits.actor in actors,
+                **page_of(application, actors=actors, proposals=made),
                 **forms,
             },
             status=status,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from applications.admin.forms import ReasonForm
 from applications.admin.move_page import ELSEWHERE
 from applications.admin.trail import list_url
-from applications.life import asking, attachments, charges, moves
+from applications.life import asking, attachments, charges, moves, proposals
 from applications.life.moves import MoveRefused, RequestKey
 from applications.life.table import TABLE
 from applications.staff import roles
@@ -88,7 +88,7 @@ class BulkMoves:
             return self._ask_for(request, name, lines, rows=named, others=[], form=form)
         reason = form.cleaned_data["whole_reason"] if form else ""
         refused = [row for row in rows if not self._move(request, name, row, request_keys, reason)]
-        self._report(request, len(rows) - len(refused), refused)
+        self._report(request, name, len(rows) - len(refused), refused)
         return redirect(list_url(self.conditions_of(request)))
 
     def _move(self, request, name, row, request_keys, reason):
@@ -100,16 +100,16 @@ class BulkMoves:
             return False
         if _papers_first(name, [row]):
             return False
+        said = {
+            "actor": lines[0].by,
+            "now": clock.now(),
+            "inputs": moves.Inputs(reason=reason),
+            "request_key": request_keys[row.pk],
+        }
         try:
-            entry = moves.perform(
-                name,
-                row,
-                actor=lines[0].by,
-                now=clock.now(),
-                by=request.user.get_username(),
-                inputs=moves.Inputs(reason=reason),
-                request_key=request_keys[row.pk],
-            )
+            if asking.needs_second(name):
+                return bool(proposals.propose(name, row, by=request.user, **said))
+            entry = moves.perform(name, row, by=request.user.get_username(), **said)
         except MoveRefused:
             row.refresh_from_db(fields=["status"])
             return False
@@ -117,8 +117,11 @@ class BulkMoves:
             return False
         return bool(entry)
 
-    def _report(self, request, count, refused):
-        said = gettext("%d件を処理しました。") % count
+    def _report(self, request, name, count, refused):
+        said = gettext("%d件を処理しました。")
+        if asking.needs_second(name):
+            said = gettext("%d件は、2人目の確認待ちです。")
+        said %= count
         if refused:
             names = listed(
                 gettext("%(number)s（現在の状況：%(status)s）")
@@ -145,6 +148,7 @@ class BulkMoves:
                 "opts": self.opts,
                 "title": MoveName(name).label,
                 "move": MoveName(name),
+                "is_proposal": asking.needs_second(name),
                 "rows": rows,
                 "others": others,
                 "form": form,

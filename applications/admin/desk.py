@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.admin import trail
 from applications.admin.shown import due_in_words
-from applications.models import Application
+from applications.models import Application, ProposalState
 from applications.staff import desk, roles, work
 from applications.status import Actor, MoveName, Status
 from koss.admin_kit import charts
@@ -37,15 +37,18 @@ def of(user, now):
         return None
     figures = desk.figures(user, now=now)
     came = desk.arrivals(now=now) if desk.sees_all_offices(user) else {}
+    second = desk.to_confirm(user)
     panels = [*_lists(user, now), *_charts(figures, came, now), _last_moves(user)]
-    return Desk(_tiles(figures, came, now), [panel for panel in panels if panel])
+    return Desk(_tiles(figures, came, now, second), [panel for panel in panels if panel])
 
 
-def _tiles(figures, came, now):
+def _tiles(figures, came, now, second):
     tiles = [
         Tile(status.label, _list(work="mine", status__exact=status.value), sum(ages))
         for status, ages in figures.waiting.items()
     ]
+    if second is not None:
+        tiles.append(Tile(ProposalState.WAITING.label, _list(work="second"), second))
     if not came:
         return tiles
     return [

@@ -7,11 +7,13 @@ from applications.admin.forms import AnnouncementForm, AnnualTaxForm
 from applications.admin.signatures import signatures_of
 from applications.correcting import comparing
 from applications.life import announcements, attachments, correctable
+from applications.life.proposals import is_out_of_date
 from applications.models import (
     AttachmentKind,
     AttachmentState,
     HistoryEntry,
     NoticeKind,
+    Proposal,
     Signature,
 )
 from applications.status import MoveName, Procedure
@@ -73,11 +75,22 @@ _HISTORY_COLUMNS = (
     "to_status",
     "actor",
     "by",
+    "seconded_by",
     "reason",
+)
+_PROPOSAL_COLUMNS = (
+    "at",
+    "move",
+    "by",
+    "note",
+    "state",
+    "decided_by",
+    "decided_at",
+    "answer",
 )
 
 
-def page_of(application, *, actors):
+def page_of(application, *, actors, proposals):
     """What the template of the page shows. Nine queries, however long the history is."""
     notices = list(application.notices.all())
     uploads = list(application.uploads.sent())
@@ -109,6 +122,12 @@ def page_of(application, *, actors):
             (entry, MoveName(entry.move).label) for entry in application.history.order_by("version")
         ],
         "history_headings": _headings(HistoryEntry, _HISTORY_COLUMNS),
+        "proposals": [
+            (each, MoveName(each.move).label, is_out_of_date(each, application))
+            for each in proposals
+        ],
+        "proposals_name": Proposal._meta.verbose_name,
+        "proposal_headings": _headings(Proposal, _PROPOSAL_COLUMNS),
         "mails": _mails(application),
         "mail_headings": [
             *_headings(OutgoingMail, ("created_at", "to")),

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from applications.life import night
-from applications.models import Application, Office
+from applications.models import Application, Office, ProposalState
 from applications.staff import desk, roles, work
 from applications.status import Status
 from koss.ground import clock
@@ -24,9 +25,12 @@ class WorkFilter(admin.SimpleListFilter):
     title = _("担当する作業")
     parameter_name = "work"
     UNPAID_TAX = "unpaid_tax"
+    SECOND = "second"
 
     def lookups(self, request, model_admin):
         mine = [("mine", _("対応待ち"))] if roles.actors_of(request.user) else []
+        if mine and settings.KOSS_SECOND_REVIEW:
+            mine.append((self.SECOND, ProposalState.WAITING.label))
         return [*mine, (self.UNPAID_TAX, _("税の納付期限切れ"))]
 
     def queryset(self, request, queryset):
@@ -35,6 +39,8 @@ class WorkFilter(admin.SimpleListFilter):
             chosen = request.GET.get("status__exact")
             # Of one status alone the index has the list's own order.
             return queryset.filter(status__in=[chosen] if chosen in waiting else waiting)
+        if self.value() == self.SECOND:
+            return queryset.filter(pk__in=work.to_confirm(request.user).values("application"))
         if self.value() == self.UNPAID_TAX:
             yesterday = clock.today() - timedelta(days=1)
             return queryset.filter(status__in=_TAXES_DUE).overdue_on(yesterday)

@@ -14,7 +14,7 @@ from applications.life import attachments, charges, correctable, corrections
 from applications.life.asking import Ask, asked_of
 from applications.life.moves import Inputs, RequestKey
 from applications.life.table import TABLE
-from applications.models import PAPERS, Application, AttachmentState, HistoryEntry, Notice
+from applications.models import PAPERS, Application, AttachmentState, HistoryEntry, Notice, Proposal
 from applications.status import MoveName
 from koss.ground import clock, numbers
 from koss.ground.form_fields import NumberField, ReasonField
@@ -127,6 +127,13 @@ class MoveForm(ReasonForm):
     despite_missing = forms.BooleanField(
         label=_("そろっていないものがあることを確かめました。このまま審査を完了します")
     )
+    note = ReasonField(
+        label=Proposal._meta.get_field("note").verbose_name,
+        required=False,
+        max_length=Proposal._meta.get_field("note").max_length,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
+        help_text=_("2人目に確認してもらいたいことがあれば書きます。申請者には見えません。"),
+    )
     request_key = forms.CharField(widget=forms.HiddenInput, required=False)
 
     _FIELDS = {
@@ -137,12 +144,14 @@ class MoveForm(ReasonForm):
         Ask.PRICE: ["acquisition_price", "vehicle_tax_rate"],
     }
 
-    def __init__(self, *args, name, move, application, now, **kwargs):
+    def __init__(self, *args, name, move, application, now, is_proposal=False, **kwargs):
         super().__init__(*args, name=name, **kwargs)
         self.today = clock.day(now)
         self.application = application
         self.questions = asked_of(move, application)
         shown = {name for question in self.questions for name in self._FIELDS[question]}
+        if is_proposal:
+            shown.add("note")
         missing = attachments.missing(application) if name == MoveName.PASS_REVIEW else []
         if missing:
             shown.add("despite_missing")
@@ -240,6 +249,28 @@ def _hints(application):
             )
         )
     return "".join(hints)
+
+
+class SecondForm(PlainMessages, forms.Form):
+    """What a second member of staff says to a proposal; a reason only to send it back."""
+
+    proposal = forms.CharField(widget=forms.HiddenInput)
+    answer = ReasonField(
+        label=Proposal._meta.get_field("answer").verbose_name,
+        required=False,
+        max_length=Proposal._meta.get_field("answer").max_length,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
+        help_text=_("差し戻すときだけ入力します。"),
+    )
+
+    def __init__(self, *args, proposal, sends_back, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["proposal"] = str(proposal.pk)
+        self.sends_back = sends_back
+
+    def clean(self):
+        if self.sends_back and not self.cleaned_data.get("answer") and "answer" not in self.errors:
+            self.add_error("answer", _("差し戻しの理由を入力してください。"))
 
 
 class AttachmentForm(forms.Form):

@@ -13,12 +13,13 @@ from django.utils.translation import gettext
 from applications.admin.forms import MoveForm
 from applications.admin.shown import reviewed_by
 from applications.admin.trail import list_url, page_url
-from applications.life import asking, charges, letters, moves
+from applications.life import asking, charges, letters, moves, proposals
 from applications.life.moves import MoveRefused, RequestKey
 from applications.life.table import TABLE, Move
 from applications.models import PaymentMethod
 from applications.staff import reviews, roles
 from applications.status import MoveName, Status
+from koss.access import leftovers
 from koss.ground import clock, numbers
 
 # Made on screens of their own, never by a plain button: the counter hands over against a code.
@@ -81,9 +82,18 @@ def consequences_of(line, application, *, now):
     )
 
 
+def _title_of(*, pk, name):
+    return MoveName(name).label
+
+
+def _forms_of(*, pk, name):
+    return (MoveForm,) if name in MoveName.values else ()
+
+
 class MovePage:
     """For the admin of applications, which knows whose reach the application is in."""
 
+    @leftovers.keeps(_title_of, _forms_of)
     def move_view(self, request, pk, name):
         """Ask, then move. Pressing the same form twice shows the same result."""
         application = self.in_reach_or_404(request, pk)
@@ -93,14 +103,24 @@ class MovePage:
         now = clock.now()
         move = lines_of(name, actor)[0]
         data = request.POST if request.method == "POST" else None
-        form = MoveForm(data, name=name, move=move, application=application, now=now)
+        form = MoveForm(
+            data,
+            name=name,
+            move=move,
+            application=application,
+            now=now,
+            is_proposal=asking.needs_second(name),
+        )
+        leftovers.fill(request, form)
         if form.is_valid() and "calculate" not in form.data:
+            if asking.needs_second(name):
+                return self._propose(request, application, name, actor, form, now)
             return self._press(request, application, name, actor, form, now)
         return self._ask(request, application, name, actor, form, now)
 
     def _ask(self, request, application, name, actor, form, now):
         line = open_line(application, name, actor, now=now)
-        if line is None:
+        if line is None or _waits(name, application):
             return self.refused(request, application, name)
         page = {
             "form": form,
@@ -108,6 +128,7 @@ class MovePage:
             "now_status": application.get_status_display(),
             "consequences": consequences_of(line, application, now=now),
             "reviewed": reviewed_by(reviews.opened(application, request.user, now=now)),
+            "is_proposal": asking.needs_second(name),
             "tax": form.tax() if form.asks_price and form.is_valid() else None,
         }
         return self._page(request, "move.html", application, MoveName(name).label, page)
@@ -131,9 +152,33 @@ class MovePage:
         reviews.end(application, request.user)
         conditions = self.conditions_of(request)
         page = page_url(application.pk, conditions)
-        messages.success(request, _done(application, entry, page))
+        messages.success(request, done_words(application, entry, page))
         # Pressed again, the application no longer stands where its list had it.
         if "next" in form.data and entry.at == now:
+            return self.to_next(request, application)
+        return redirect(list_url(conditions) if conditions else page)
+
+    def _propose(self, request, application, name, actor, form, now):
+        """Keep the move for somebody else to confirm."""
+        try:
+            proposal = proposals.propose(
+                name,
+                application,
+                actor=actor,
+                now=now,
+                by=request.user,
+                inputs=form.inputs(),
+                note=form.cleaned_data["note"],
+                request_key=RequestKey.read(form.cleaned_data["request_key"]),
+            )
+        except MoveRefused as refusal:
+            return self.refused(request, refusal.application, name)
+        reviews.end(application, request.user)
+        conditions = self.conditions_of(request)
+        page = page_url(application.pk, conditions)
+        said = gettext("受付番号 {number} の「{move}」は、2人目の確認待ちです。")
+        messages.success(request, _about(said, application, page, move=MoveName(name).label))
+        if "next" in form.data and proposal.at == now:
             return self.to_next(request, application)
         return redirect(list_url(conditions) if conditions else page)
 
@@ -146,6 +191,7 @@ class MovePage:
             "now_status": application.get_status_display(),
             "last": last,
             "last_move": MoveName(last.move).label,
+            "waits": _waits(name, application),
         }
         return self._page(request, "refused.html", application, title, page, status=409)
 
@@ -165,11 +211,19 @@ class MovePage:
         )
 
 
-def _done(application, entry, page):
+def _waits(name, application):
+    """The proposal that has to be decided before ``name`` can be proposed, or None."""
+    if not asking.needs_second(name):
+        return None
+    return proposals.waiting_in(application.proposals.select_related("by"), application)
+
+
+def done_words(application, entry, page):
     """What was done, with the way back to the application."""
+    said = gettext("受付番号 {number} を「{status}」にしました。")
+    return _about(said, application, page, status=entry.get_to_status_display())
+
+
+def _about(said, application, page, **facts):
     number = numbers.grouped(application.receipt_number)
-    return format_html(
-        gettext("受付番号 {number} を「{status}」にしました。"),
-        number=format_html('<a href="{}">{}</a>', page, number),
-        status=entry.get_to_status_display(),
-    )
+    return format_html(said, number=format_html('<a href="{}">{}</a>', page, number), **facts)

@@ -14,6 +14,7 @@ from applications.models import (
     Notice,
     PaperSearch,
     Particulars,
+    Proposal,
     Review,
 )
 from applications.status import MoveName
@@ -72,6 +73,21 @@ class ReviewAdmin(_PartAdmin):
 
     list_display = fields = ["application", "by", "since", "until"]
     list_select_related = ["application", "by"]
+
+
+@admin.register(Proposal)
+class ProposalAdmin(_PartAdmin):
+    """What staff proposed and others decided; the application's page has the buttons."""
+
+    list_display = ["at", "application", "move_shown", "by", "state", "decided_by", "decided_at"]
+    list_filter = ["state"]
+    list_select_related = ["application", "by", "decided_by"]
+    fields = [*list_display, "note", "answer"]
+    readonly_fields = ["move_shown"]
+
+    @admin.display(description=Proposal._meta.get_field("move").verbose_name)
+    def move_shown(self, proposal):
+        return MoveName(proposal.move).label
 
 
 @admin.register(Charge)
@@ -134,6 +150,7 @@ class HistoryAdmin(_PartAdmin):
         "to_status",
         "actor",
         "by",
+        "seconded_by",
         "reason_shown",
         "at",
     ]

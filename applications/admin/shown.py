@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
+from applications.models import ProposalState
 from applications.staff import reviews
 from applications.staff.desk import NEAR_DAYS
 
@@ -30,13 +31,16 @@ def due_in_words(deadline, today):
     return format_html('<span class="koss-due koss-due--{}">{}</span>', tone, said)
 
 
-def status_badge(application, review=None):
-    """The status in its colour, as on the portal, and who has it open."""
+def status_badge(application, review=None, *, waits=False):
+    """The status in its colour, as on the portal, who has it open, whether a proposal waits."""
     badge = format_html(
         '<span class="koss-status koss-status--{}">{}</span>',
         application.status,
         application.get_status_display(),
     )
+    if waits:
+        second = ProposalState.WAITING.label
+        badge = format_html('{} <span class="koss-reviewed">{}</span>', badge, second)
     if review is None:
         return badge
     return format_html('{} <span class="koss-reviewed">{}</span>', badge, reviewed_by(review))

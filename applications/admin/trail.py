@@ -7,6 +7,7 @@ Django names the conditions of a list in the address of what is opened from it
 from copy import copy
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR, ChangeList
@@ -15,6 +16,7 @@ from django.http import QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from applications.life import proposals
 from applications.staff import reviews, work
 from koss.ground import addresses, clock, counting, signs
 
@@ -69,6 +71,8 @@ class Trail:
             return None
         waiting = rows.exclude(pk=application.pk)
         waiting = reviews.without_those_of_others(waiting, request.user, now=clock.now())
+        if settings.KOSS_SECOND_REVIEW:
+            waiting = proposals.without_own(waiting, request.user)
         after = _behind(application, rows.query.order_by)
         for further in filter(None, [after, Q(pk__gt=0)]):
             # Of each status the first alone: an index has them in this order.

@@ -11,10 +11,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 
-from applications.apply import sealing
 from applications.models import Draft, Upload
 from applications.uploads import keeping
-from koss.ground import clock, numbers
+from koss.ground import clock, numbers, sealing
 from koss.mail import outbox
 
 NUMBER_LENGTH = 12

@@ -5,10 +5,10 @@ from functools import wraps
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
-from applications.apply import drafts, sealing
+from applications.apply import drafts
 from applications.models import Draft
-from koss.access import handles, passwords, visitors
-from koss.ground import clock
+from koss.access import handles, leftovers, passwords, visitors
+from koss.ground import clock, sealing
 
 _SHELF = handles.Shelf("drafts")
 
@@ -36,9 +36,14 @@ def resume(request, number, typed, *, now):
     )
     if answer.verdict is not passwords.Verdict.RIGHT:
         return answer, None
-    response = redirect("apply:tasks", open_for(request, draft))
+    page = "typed" if leftovers.is_waiting(request, typist(draft.pk)) else "tasks"
+    response = redirect(f"apply:{page}", open_for(request, draft))
     visitors.remember_device(response, visit["device"])
     return answer, response
+
+
+def typist(key):
+    return f"draft:{key}"
 
 
 def opened(view):
@@ -55,7 +60,9 @@ def opened(view):
         try:
             entry = _SHELF.find(request, handle)
         except handles.Ended as ended:
-            context = {"idle": ended.idle, "at_most": handles.AT_MOST}
+            owner = typist(ended.opened.facts["draft"])
+            kept = leftovers.keep(request, owner, is_own=ended.is_own)
+            context = {"idle": ended.idle, "at_most": handles.AT_MOST, "kept": kept}
             return render(request, "applications/apply/ended.html", context, status=403)
         draft = entry and (
             Draft.objects.filter(pk=entry.facts["draft"], expires_at__gte=clock.now())
@@ -63,7 +70,11 @@ def opened(view):
             .first()
         )
         if not draft:
-            return handles.to_login(request, "apply:resume")
+            lost = entry or _SHELF.lost(handle)
+            kept = bool(lost) and leftovers.keep(request, typist(lost.facts["draft"]), is_own=False)
+            return handles.to_login(request, "apply:resume", kept=kept)
+        if answered := leftovers.let_in(request, typist(draft.pk)):
+            return answered
         request.draft, request.handle = draft, handle
         try:
             request.answers = drafts.answers_of(draft)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("address-file/<slug:handle>/", address_file.sign, name="address_sign"),
     path("address-file/<slug:handle>/text/", address_file.text, name="address_text"),
     path("<slug:handle>/", pages.tasks, name="tasks"),
+    path("<slug:handle>/typed/", pages.typed_before, name="typed"),
     path("<slug:handle>/certificate/", pages.prefill, name="prefill"),
     path("<slug:handle>/check/", pages.check, name="check"),
     path("<slug:handle>/text/", pages.text, name="text"),

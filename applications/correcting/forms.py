@@ -17,7 +17,7 @@ from koss.ground.forms import speak_plainly
 PROOF = "address_file"
 _FILE = "file_"
 # The fields of 申請を行う, so that a correction is read by the same readers.
-_FORMS = (
+TYPED_FORMS = (
     steps.PlateForm,
     steps.ChassisForm,
     steps.ModelForm,
@@ -27,11 +27,12 @@ _FORMS = (
     steps.OwnerForm,
     steps.AddressForm,
     steps.BaseForm,
+    steps.OfficeForm,
     paying.WeightForm,
     paying.ReceiverForm,
     paying.AgentForm,
 )
-_TYPED = {name: field for form in _FORMS for name, field in form.base_fields.items()}
+_TYPED = {name: field for form in TYPED_FORMS for name, field in form.base_fields.items()}
 # Optional, or not, in another way than on the steps.
 _REQUIRED = {
     "owner_name": True,

@@ -11,8 +11,9 @@ from applications.apply import address_file
 from applications.apply.contents import version_of
 from applications.apply.forms.account import SignatureForm
 from applications.correcting import contents, proposals, sending, whole
-from applications.correcting.forms import PROOF, CorrectionForm, file_field
+from applications.correcting.forms import PROOF, TYPED_FORMS, CorrectionForm, file_field
 from applications.inquiry import signing_in
+from applications.labels import Screen
 from applications.life import corrections, moves
 from applications.signatures.refusals import SignatureRefused
 from applications.status import MoveName
@@ -21,6 +22,7 @@ from applications.status_page import done
 from applications.status_page.views.withdrawal import refused
 from applications.uploads import serving
 from applications.uploads.refusals import FileRefused
+from koss.access import leftovers
 from koss.ground import clock
 
 
@@ -58,10 +60,12 @@ def _complete(view):
 
 @require_http_methods(["GET", "POST"])
 @_with_order
+@leftovers.keeps(Screen.CORRECTION, *TYPED_FORMS)
 def correction(request, order):
     """The form; sent without a fault, it leads to the review."""
     if request.method == "GET":
-        return _form(request, order, CorrectionForm(order=order), order.proposal_version)
+        form = leftovers.fill(request, CorrectionForm(order=order))
+        return _form(request, order, form, order.proposal_version)
     if (
         moves.RequestKey.read(request.POST.get("request_key")).version
         != request.application.version

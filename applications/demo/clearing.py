@@ -9,11 +9,11 @@ from django.db.models import Q
 from applications.inquiry import signing_in
 from applications.models import Application
 from koss.access import passwords
-from koss.models import OpenHandle, OutgoingMail
+from koss.models import OpenHandle, OutgoingMail, TypedText
 from payments.models import PaymentInformation, PaymentUser, SettlementNotice
 from payments.money import given_up
 from payments.numbers import numbering
-from payments.payer import users
+from payments.payer import sessions, users
 
 
 def clear(applications, *, payer, since, now):
@@ -40,6 +40,9 @@ def clear(applications, *, payer, since, now):
     OutgoingMail.objects.filter(Q(receipt_number__in=numbers) | Q(facts__user_id=payer)).delete()
     passwords.forget(signing_in.LOCK_KIND, numbers)
     passwords.forget(users.LOCK_KIND, [payer])
+    typists = {signing_in.typist(key, by) for key in keys for by in ({}, {"user": user.pk})}
+    typists |= {sessions.typist(user.pk, area) for area in sessions.LOGINS}
+    TypedText.objects.filter(owner__in=typists).delete()
     OpenHandle.objects.filter(
         Q(shelf=signing_in.INQUIRIES.name, facts__application__in=keys) | Q(facts__user=user.pk)
     ).delete()

@@ -149,6 +149,7 @@ def bring_to(
             actor=move.by,
             now=at,
             by=_who(move.by, application),
+            seconded_by=second_of(_who(move.by, application)),
             business_date=_acts_for(move, at),
             inputs=_inputs(
                 move,
@@ -167,6 +168,11 @@ def bring_to(
         payers.take_number([application], now=moments[-1] + timedelta(hours=1))
     application.refresh_from_db()
     return application
+
+
+def second_of(name):
+    """Who confirms what the demo's member of staff ``name`` proposed, where that is asked for."""
+    return f"{name}-2" if name else ""
 
 
 def due_date_by(day):

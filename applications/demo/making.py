@@ -14,6 +14,7 @@ from applications.models import Office
 from applications.status import Actor, MoveName, Procedure, Status
 from koss.access import passwords
 from koss.ground import clock
+from koss.ground.progress import followed
 from koss.models import DemoAccount
 from payments.demo import payers
 from qrcodes import demo as receivers
@@ -34,7 +35,7 @@ def make_all(*, day_that_ends, now):
     spread = itertools.cycle(SPREAD)
     offices = {office.name: office for office in Office.objects.filter(name__in=CLERKS)}
     together = {}
-    for sample in samples(day_that_ends):
+    for sample in followed(samples(day_that_ends), "applications of the demo"):
         office = offices[sample.office or next(spread)]
         application = _make(sample, next(serial), office, day_that_ends, now)
         _account(application, sample.shows, needs_login=sample.tries_left is not None)

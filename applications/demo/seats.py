@@ -10,6 +10,7 @@ from applications.demo.course import PLACES, PROCEDURE, own_vehicle, payer_of, v
 from applications.demo.offices import TOKYO
 from applications.models import Application, Office, PaymentMethod
 from koss.ground.invariant import Rule
+from koss.ground.progress import followed
 from koss.mail import outbox
 from koss.models import DemoAccount, DemoClock, DemoSeat, OutgoingMail
 from payments.demo import payers
@@ -43,7 +44,7 @@ def make(count, *, now):
     """
     if not 1 <= count <= MOST:
         raise ValueError(count)
-    new = sum(_make_one(number, now) for number in range(1, count + 1))
+    new = sum(_make_one(number, now) for number in followed(range(1, count + 1), "seats"))
     accounts = DemoAccount.objects.filter(seat__number__lte=count).select_related("seat")
     found = [
         Made(each.seat.number, each.seat.payer, PLACES[each.place].shows, each.receipt_number)

@@ -4,8 +4,6 @@ What was opened without the password stays open only while the payment user coul
 and a withdrawal or a correction from there is recorded with the payment user's ID.
 """
 
-from django.shortcuts import redirect
-
 from applications.following import whose
 from applications.inquiry import signing_in
 from koss.ground import clock
@@ -18,7 +16,7 @@ def lead_to(request, application):
     user = request.payment_user
     if not whose.acts_for(user, application):
         return signing_in.to_password(application.receipt_number)
-    handle = signing_in.open_inquiry(
+    return signing_in.lead_to(
         request,
         application,
         user=user.pk,
@@ -26,7 +24,6 @@ def lead_to(request, application):
         user_id=user.user_id,
         list=request.handle,
     )
-    return redirect("applications:status", handle)
 
 
 def stands_open(through, application):

@@ -17,7 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from applications.models import Application
 from applications.status import Procedure
-from koss.access import handles, passwords, visitors
+from koss.access import handles, leftovers, passwords, visitors
 
 LOCK_KIND = "application"
 INQUIRIES = handles.Shelf("inquiries")
@@ -93,7 +93,7 @@ def sign_in(request, handle, typed, *, now):
     if answer.verdict is not passwords.Verdict.RIGHT:
         return answer, None
     page = "correction" if request.GET.get("then") == "correction" else "status"
-    response = redirect(f"applications:{page}", open_inquiry(request, application))
+    response = lead_to(request, application, page)
     response.delete_cookie(_typed(handle), path=request.path)
     visitors.remember_device(response, visit["device"])
     return answer, response
@@ -106,6 +106,27 @@ def open_inquiry(request, application, **through):
     """
     facts = {"through": through} if through else {}
     return INQUIRIES.put(request, application=application.pk, **facts)
+
+
+def lead_to(request, application, page="status", **through):
+    """Open ``application`` and lead to ``page`` of it, or to what was typed and not sent."""
+    if leftovers.is_waiting(request, typist(application.pk, through)):
+        page = "typed"
+    return redirect(f"applications:{page}", open_inquiry(request, application, **through))
+
+
+def typist(key, through):
+    """Who typed what is kept: the applicant, or a payment user who acts for one."""
+    return f"application:{key}:{through.get('user', '')}"
+
+
+def _keep(request, opened, *, is_own):
+    """Whether what was sent under the handle of ``opened``, which may be None, is kept."""
+    if opened is None:
+        return False
+    facts = opened.facts
+    owner = typist(facts["application"], facts.get("through", {}))
+    return leftovers.keep(request, owner, is_own=is_own)
 
 
 def _stands_open(through, application):
@@ -132,7 +153,8 @@ def signed_in(view, answer=None):
         try:
             opened = INQUIRIES.find(request, handle)
         except handles.Ended as ended:
-            context = {"idle": ended.idle, "at_most": handles.AT_MOST}
+            kept = _keep(request, ended.opened, is_own=ended.is_own)
+            context = {"idle": ended.idle, "at_most": handles.AT_MOST, "kept": kept}
             return render(request, "applications/ended.html", context, status=403)
         through = opened.facts.get("through", {}) if opened else {}
         if answer and opened and not through:
@@ -145,7 +167,10 @@ def signed_in(view, answer=None):
             .first()
         )
         if application is None or not _stands_open(through, application):
-            return handles.to_login(request, "applications:login")
+            kept = _keep(request, opened or INQUIRIES.lost(handle), is_own=False)
+            return handles.to_login(request, "applications:login", kept=kept)
+        if answered := leftovers.let_in(request, typist(application.pk, through)):
+            return answered
         request.application, request.handle, request.through = application, handle, through
         try:
             return view(request, **rest)

@@ -1,13 +1,14 @@
 """状況照会ログイン in two steps (申請状況照会の操作手順, ④ and ⑤)."""
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from applications.inquiry import signing_in
 from applications.inquiry.forms import PasswordForm, ReceiptNumberForm
-from koss.access import handles
+from koss.access import handles, offering
 from koss.ground import clock
 
 
@@ -47,3 +48,11 @@ def password(request, handle):
         "procedure": signing_in.apparent_procedure(receipt_number),
     }
     return render(request, "applications/password.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@signing_in.signed_in
+def typed_before(request):
+    """What was typed about this application, and not sent."""
+    first_page = reverse("applications:status", args=[request.handle])
+    return offering.page(request, base="applications/base.html", first_page=first_page)

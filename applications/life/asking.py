@@ -2,8 +2,10 @@
 
 from enum import Enum
 
+from django.conf import settings
+
 from applications.life.charges import VEHICLE_TAX_LAST_DAY
-from applications.status import Procedure
+from applications.status import Actor, Procedure
 
 
 class Ask(Enum):
@@ -20,11 +22,18 @@ _CHANGES = {
     Ask.PLATE: {"plate"},
     Ask.PRICE: {"acquisition_price", "vehicle_tax_rate"},
 }
+# Whose moves KOSS_SECOND_REVIEW can name.
+SECONDED = frozenset({Actor.REVIEWER, Actor.TAX_OFFICE})
 _OF_MANY = {Ask.REASON, Ask.PLATE}
 
 
 def needs_reason(move):
     return Ask.REASON in move.asks
+
+
+def needs_second(name):
+    """Whether somebody else has to confirm the move ``name`` before it is made."""
+    return name in settings.KOSS_SECOND_REVIEW
 
 
 def asked_of(move, application):

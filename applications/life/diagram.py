@@ -1,5 +1,6 @@
 """docs/states.md, drawn from the table of moves."""
 
+from applications.life.asking import SECONDED
 from applications.life.conditions import says
 from applications.life.table import TABLE
 from applications.status import Actor, Status
@@ -34,4 +35,11 @@ def draw():
             f"| {source} | {move.name.label} `{move.name.value}` | {Actor(move.by).label} "
             f"| {condition} | {move.target.label} | {move.mail} |"
         )
+    seconded = dict.fromkeys(f"`{move.name}`" for move in TABLE if move.by in SECONDED)
+    lines += [
+        "",
+        "`KOSS_SECOND_REVIEW` can ask for a second pair of eyes ([staff.md](staff.md)): the line "
+        "is as above, made when somebody else confirms it, and the application keeps its status "
+        f"until then. It can name {', '.join(seconded)}.",
+    ]
     return "\n".join(lines) + "\n"

@@ -117,15 +117,27 @@ def begin(name, application, *, now, by="", inputs=None):
 
 @transaction.atomic
 def perform(
-    name, application, *, actor, now, by="", business_date=None, inputs=None, request_key=None
+    name,
+    application,
+    *,
+    actor,
+    now,
+    by="",
+    seconded_by="",
+    business_date=None,
+    inputs=None,
+    request_key=None,
 ):
     """Move ``application`` and return the history entry, or raise MoveRefused.
 
-    ``by``: who exactly, for the record. ``business_date``: the day a move of the night acts for.
+    ``by``: who exactly, for the record; ``seconded_by``: who else agreed, where KOSS_SECOND_REVIEW
+    asks for it (``applications.life.proposals``), or ValueError. ``business_date``: the day a
+    move of the night acts for.
     ``request_key``: when given, the same one again returns the entry it made the first time.
     The caller's object is not changed; ``entry.application`` is the row as it stands.
     """
     inputs = inputs or Inputs()
+    seconded_by = _second(name, by, seconded_by)
     locked = lock(application)
     if request_key:
         if entry := made(locked, name, request_key):
@@ -135,9 +147,25 @@ def perform(
     day = business_date or clock.day(now)
     move, before = _the_open_move(name, locked, actor, day, inputs)
     [entry] = _carry_out(
-        move, [locked], now=now, by=by, inputs=inputs, before=before, request_key=request_key
+        move,
+        [locked],
+        now=now,
+        by=by,
+        seconded_by=seconded_by,
+        inputs=inputs,
+        before=before,
+        request_key=request_key,
     )
     return entry
+
+
+def _second(name, by, seconded_by):
+    """Who is recorded as the second: nobody where nobody was needed."""
+    if not asking.needs_second(name):
+        return ""
+    if seconded_by in ("", by):
+        raise ValueError(f"{name} needs somebody else to confirm it")
+    return seconded_by
 
 
 def made(application, name, request_key):
@@ -190,6 +218,7 @@ def _lines_of_many(name, actor, inputs):
     lines = [move for move in TABLE if move.name == name and move.by == actor]
     if inputs.changes:
         raise ValueError(f"{name} of many changes no fields")
+    _second(name, "", "")
     for move in lines:
         asking.check(move, inputs)
     return lines
@@ -295,7 +324,9 @@ def _the_open_move(name, application, actor, day, inputs):
     return move, before
 
 
-def _carry_out(move, applications, *, now, by, inputs, before=None, request_key=None):
+def _carry_out(
+    move, applications, *, now, by, inputs, seconded_by="", before=None, request_key=None
+):
     """Write everything that ``move`` means for ``applications``, whose rows are locked or new.
 
     ``before``: what stood in the fields that a move of one application has changed.
@@ -323,6 +354,7 @@ def _carry_out(move, applications, *, now, by, inputs, before=None, request_key=
             to_status=move.target,
             actor=move.by,
             by=by,
+            seconded_by=seconded_by,
             reason=reason,
             standard_reason=standard_reason,
             at=now,

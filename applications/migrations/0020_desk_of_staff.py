@@ -2,23 +2,26 @@
 
 from django.db import migrations, models
 
+from koss.ground.online import AddIndexOnline
+
 
 class Migration(migrations.Migration):
+    atomic = False
 
     dependencies = [
         ('applications', '0019_office_areas'),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexOnline(
             model_name='application',
             index=models.Index(fields=['status', 'status_changed_at', 'id'], name='application_waiting'),
         ),
-        migrations.AddIndex(
+        AddIndexOnline(
             model_name='application',
             index=models.Index(fields=['applied_on', 'id'], name='application_by_day'),
         ),
-        migrations.AddIndex(
+        AddIndexOnline(
             model_name='historyentry',
             index=models.Index(condition=models.Q(('by', ''), _negated=True), fields=['by', 'at', 'id'], name='history_by_staff'),
         ),

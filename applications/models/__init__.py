@@ -16,6 +16,7 @@ from applications.models.papers import (
     NoticeKind,
 )
 from applications.models.particulars import Particulars
+from applications.models.proposal import Proposal, ProposalState
 from applications.models.record import HistoryEntry
 from applications.models.review import Review
 from applications.models.signature import RevocationAnswer, Signature
@@ -56,6 +57,8 @@ __all__ = [
     "PartialReview",
     "Particulars",
     "PaymentMethod",
+    "Proposal",
+    "ProposalState",
     "Rate",
     "ReceivingMethod",
     "Review",

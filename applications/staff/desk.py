@@ -6,9 +6,11 @@ Days are those of Japan's calendar. Nothing here says where a number leads: the 
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from applications.life.asking import SECONDED
 from applications.life.table import TABLE
 from applications.models import Application, HistoryEntry
 from applications.staff import roles, work
@@ -149,6 +151,15 @@ def next_to_expire(*, now):
     """The applications whose deadline comes next, today first."""
     coming = Application.objects.filter(deadline__gte=clock.day(now))
     return list(coming.order_by("deadline", "pk")[:SHOWN])
+
+
+def to_confirm(user):
+    """How many proposals of others wait for ``user``; None where nobody is asked to confirm."""
+    actors = roles.actors_of(user) & SECONDED
+    if not (settings.KOSS_SECOND_REVIEW and actors):
+        return None
+    [count] = counting.counts([work.to_confirm(user)])
+    return count
 
 
 def last_moves(user):

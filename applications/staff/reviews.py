@@ -38,7 +38,11 @@ def opened(application, user, *, now):
 
 def who(review):
     """The name of who reviews."""
-    user = review.by
+    return name_of(review.by)
+
+
+def name_of(user):
+    """The name of a member of staff, or what they sign in with."""
     return f"{user.last_name} {user.first_name}".strip() or user.get_username()
 
 

@@ -24,17 +24,18 @@ from koss.models import OpenHandle
 
 # How many things one browser has open at once. The one unused for longest is ended, and says so.
 AT_MOST = 50
-# The moment of the last request is written back only when it is this old.
-_SEEN_STEP = timedelta(minutes=1)
 _HANDLE = re.compile(r"[\w-]{22}", re.ASCII)
 
 
 class Ended(Exception):
-    """What stood behind the handle has ended by itself. ``idle``: unused, else to make room."""
+    """What stood behind the handle has ended by itself. ``idle``: unused, else to make room.
 
-    def __init__(self, *, idle):
+    ``opened``: its OpenHandle. ``is_own``: whether this browser had it open.
+    """
+
+    def __init__(self, opened, *, idle, is_own):
         super().__init__("idle" if idle else "room")
-        self.idle = idle
+        self.opened, self.idle, self.is_own = opened, idle, is_own
 
 
 class Shelf:
@@ -68,22 +69,31 @@ class Shelf:
         It counts as used now.
         """
         request.is_private = True
-        if not _HANDLE.fullmatch(handle):
-            return None
-        opened = OpenHandle.objects.filter(shelf=self.name, handle=handle).first()
+        opened = self._row(handle)
         if opened is None:
             return None
         now = clock.system_now()
-        if opened.ended_for_room:
-            raise Ended(idle=False)
-        if now - opened.seen_at > timedelta(minutes=settings.KOSS_IDLE_MINUTES):
-            raise Ended(idle=True)
         secret = request.COOKIES.get(_cookie(handle), "")
-        if not constant_time_compare(_proof(secret), opened.proof):
+        is_own = constant_time_compare(_proof(secret), opened.proof)
+        if opened.ended_for_room:
+            raise Ended(opened, idle=False, is_own=is_own)
+        if now - opened.seen_at > timedelta(minutes=settings.KOSS_IDLE_MINUTES):
+            raise Ended(opened, idle=True, is_own=is_own)
+        if not is_own:
             return None
-        if not self._stays and now - opened.seen_at > _SEEN_STEP:
+        step = timedelta(seconds=settings.IDLE_STEP_SECONDS)
+        if not self._stays and now - opened.seen_at > step:
             OpenHandle.objects.filter(pk=opened.pk, seen_at__lt=now).update(seen_at=now)
         return opened
+
+    def lost(self, handle):
+        """The OpenHandle of which ``find`` gave nothing: another browser's, or None."""
+        return self._row(handle)
+
+    def _row(self, handle):
+        if not _HANDLE.fullmatch(handle):
+            return None
+        return OpenHandle.objects.filter(shelf=self.name, handle=handle).first()
 
     def end(self, request, handle):
         """終了: this browser has it open no more. Nothing happens where it has no such thing."""
@@ -135,16 +145,19 @@ class Drawer:
         return OpenHandle.objects.filter(shelf=self.name, inside=opened)
 
 
-def to_login(request, login):
-    """To the address called ``login``, which then says that something was open, and is no more."""
-    lost = "view" if request.method in {"GET", "HEAD"} else "act"
+def to_login(request, login, *, kept=False):
+    """To the address called ``login``, which then says that something was open, and is no more.
+
+    ``kept``: what was typed and sent is kept (``koss.access.leftovers``).
+    """
+    lost = "view" if request.method in {"GET", "HEAD"} else "kept" if kept else "act"
     return redirect(f"{reverse(login)}?lost={lost}")
 
 
 def lost(request):
-    """What ``to_login`` came from: "view", "act" (something was sent, and not done) or ""."""
+    """What ``to_login`` came from: "view", "act" (sent, and not done), "kept" (so too) or ""."""
     named = request.GET.get("lost", "")
-    return named if request.method == "GET" and named in {"view", "act"} else ""
+    return named if request.method == "GET" and named in {"view", "act", "kept"} else ""
 
 
 def carry(get_response):

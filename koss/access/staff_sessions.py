@@ -11,9 +11,6 @@ from django.contrib.sessions.backends import db
 
 from koss.ground import clock
 
-# The end is moved only when it would move by more than this.
-_STEP = timedelta(minutes=1)
-
 
 class SessionStore(db.SessionStore):
     """Django's own, whose end is written with each use. ``settings.SESSION_ENGINE`` names it."""
@@ -22,7 +19,7 @@ class SessionStore(db.SessionStore):
         session = super()._get_session_from_db()
         if session:
             end = clock.system_now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
-            if end - session.expire_date > _STEP:
+            if end - session.expire_date > timedelta(seconds=settings.IDLE_STEP_SECONDS):
                 rows = self.model.objects.filter(
                     session_key=session.session_key, expire_date__lt=end
                 )

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.admin.forms import MoveForm
+from applications.demo.journeys import second_of
 from applications.life import charges, moves
 from applications.life.asking import Ask, asked_of
 from applications.life.table import TABLE
@@ -58,15 +59,17 @@ def move(application, said):
     if not form.is_valid():
         raise Problem("invalid", faults=list(_faults(form)))
     version = application.version if said.version is None else said.version
+    by = world.on_duty(line.by, application.office)
     if said.move == MoveName.HAND_OVER:
-        return _hand_over(application, version, world.on_duty(line.by, application.office), now)
+        return _hand_over(application, version, by, now)
     try:
         return moves.perform(
             said.move,
             application,
             actor=line.by,
             now=now,
-            by=world.on_duty(line.by, application.office),
+            by=by,
+            seconded_by=second_of(by),
             inputs=form.inputs(),
             request_key=moves.RequestKey(version, request_keys.fresh()),
         )

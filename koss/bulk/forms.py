@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from applications.apply import sealing
 from koss.bulk import columns, signing
+from koss.ground import sealing
 from koss.ground.forms import PlainMessages
 
 

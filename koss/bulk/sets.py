@@ -21,7 +21,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from applications.apply import description, sealing, sending
+from applications.apply import description, sending
 from applications.intake.entry import NotCarriedOver
 from applications.models import (
     Channel,
@@ -37,7 +37,7 @@ from applications.status import Status
 from applications.uploads import keeping
 from koss.bulk import english, rows
 from koss.bulk.rows import RowFault
-from koss.ground import clock, numbers
+from koss.ground import clock, numbers, sealing
 
 AT_MOST = 1000
 # After so long without a sign of work a set is given to a worker again.

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db.models import Q
 
+from applications.demo.journeys import second_of
 from applications.life import asking, attachments, charges, correctable, corrections, moves
 from applications.life.table import TABLE
 from applications.models import PAPERS, Application, AttachmentState
@@ -98,12 +99,14 @@ def _make(name, application, value, now):
         if name == MoveName.HAND_OVER:
             by = world.on_duty(actor, application.office)
             return receivers.fetch(application, by=by, now=now) is not None
+        by = "" if actor == Actor.APPLICANT else world.on_duty(actor, application.office)
         moves.perform(
             name,
             application,
             actor=actor,
             now=now,
-            by="" if actor == Actor.APPLICANT else world.on_duty(actor, application.office),
+            by=by,
+            seconded_by=second_of(by),
             inputs=_inputs(name, application, value, now),
             request_key=moves.RequestKey.fresh(application),
         )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from koss.demo import certificates, log_views, seating, views
+from koss.demo import certificates, log_views, parts, seating, views
 
 urlpatterns = [
     path("", views.demo, name="demo"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("seats/", seating.listing, name="demo_seats"),
     path("seats/print/", seating.cards, name="demo_seat_cards"),
     path("seats/<key:number>/again/", seating.put_back, name="demo_seat_put_back"),
+    path("parts/", parts.listing, name="demo_parts"),
+    path("parts/staff/", parts.of_staff, name="demo_parts_of_staff"),
     path("log/", log_views.listing, name="demo_log"),
     path("log/<slug:reference>/", log_views.exchange, name="demo_exchange"),
     path("log/sent/<slug:reference>/", log_views.delivery, name="demo_delivery"),

@@ -10,6 +10,7 @@ from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
 from applications.demo import making
+from applications.demo.journeys import second_of
 from applications.demo.offices import CLERKS, TOKYO
 from applications.models import Application, CounterDesk, Office
 from applications.staff import roles
@@ -93,10 +94,14 @@ def accounts():
 
 
 def staff():
-    """(name to sign in with, role, the name of its office or "") of every member of staff."""
+    """(name to sign in with, role, the name of its office or "") of every member of staff.
+
+    Where a second look is asked for there are two of each who can be asked for it.
+    """
     clerks = [(name, roles.Role.COUNTER, office) for office, name in CLERKS.items()]
-    others = [(name, role, "") for name, role in _STAFF.items()]
-    return [*others[:-1], *clerks, others[-1]]
+    *others, operator = [(name, role, "") for name, role in _STAFF.items()]
+    seconds = [(second_of(name), role, "") for name, role, _office in others]
+    return [*others, *(seconds if settings.KOSS_SECOND_REVIEW else []), *clerks, operator]
 
 
 def on_duty(actor, office):

@@ -70,6 +70,11 @@ def at(on: date, *, hour=0, minute=0, second=0) -> datetime:
     return datetime(on.year, on.month, on.day, hour, minute, second, tzinfo=JAPAN)
 
 
+def end_of(on: date) -> datetime:
+    """The moment at which the calendar day ``on`` in Japan is over."""
+    return at(on + timedelta(days=1))
+
+
 @contextmanager
 def demo_offset_held():
     """Read the demo clock's offset once for everything inside."""

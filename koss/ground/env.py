@@ -144,6 +144,19 @@ def database(name, *, file: Path):
     scheme, _, rest = raw.partition("://")
     if scheme == "sqlite" and rest.strip("/"):
         return _sqlite(rest.removeprefix("/"))
+    return _postgresql(name, scheme, rest)
+
+
+def direct_database(name):
+    """A database configuration of Django's for the PostgreSQL that the URL names, or None."""
+    raw = _stripped(name)
+    if not raw:
+        return None
+    scheme, _, rest = raw.partition("://")
+    return _postgresql(name, scheme, rest)
+
+
+def _postgresql(name, scheme, rest):
     place = _place(name, rest, _DATABASE_FORM)
     if scheme not in _DATABASES or not place["path"] or "/" in place["path"]:
         raise ImproperlyConfigured(f"{name} cannot be read: {_DATABASE_FORM}.")

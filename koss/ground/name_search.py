@@ -15,6 +15,7 @@ from django.db.models import Lookup
 from django.utils.translation import gettext_lazy as _
 
 from koss.ground import variants
+from koss.ground.progress import followed
 
 # Between two names: no pair, and never searched for.
 _END = "end"
@@ -106,12 +107,18 @@ class Named(models.Model):
 def fill(model, *, using, chunk=2000):
     """Write ``names`` of all rows, for a migration. ``model``: as the migration knows it."""
     rows = model._default_manager.using(using).order_by("pk")
-    last = 0
-    while batch := list(rows.filter(pk__gt=last)[:chunk]):
+    column = model._meta.get_field("names")
+    batches = -(-rows.count() // chunk)
+    for batch in followed(_batches(rows, chunk), model._meta.db_table, total=batches):
         for row in batch:
-            column = model._meta.get_field("names")
             row.names = pairs_of(getattr(row, name) for name in column.sources)
         rows.bulk_update(batch, ["names"], batch_size=200)
+
+
+def _batches(rows, chunk):
+    last = 0
+    while batch := list(rows.filter(pk__gt=last)[:chunk]):
+        yield batch
         last = batch[-1].pk
 
 

@@ -9,9 +9,9 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
-from applications.apply import sealing
 from applications.life import feed
 from applications.models import ApplicationEvent, EventFeed
+from koss.ground import sealing
 from koss.hooks import outcomes, rounds, signing
 from payments.models import (
     DeliveryState,

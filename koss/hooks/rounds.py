@@ -24,10 +24,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Greatest
 from django_tasks import task
 
-from applications.apply.sealing import SealBroken
 from applications.life import feed
 from applications.models import ApplicationEvent
 from koss.ground import clock, planned
+from koss.ground.sealing import SealBroken
 from koss.hooks import connection, outcomes, payload, signing
 from koss.hooks.connection import Reply
 from payments.models import DeliveryFault, Webhook, WebhookDelivery, WebhookState

@@ -10,7 +10,7 @@ import secrets
 from datetime import timedelta
 from hashlib import sha256
 
-from applications.apply import sealing
+from koss.ground import sealing
 
 PREFIX = "whsec_"
 _BYTES = 32

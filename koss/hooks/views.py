@@ -8,11 +8,12 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from koss.access import visitors
+from koss.access import leftovers, visitors
 from koss.ground import clock
 from koss.ground.paging import CappedPaginator
 from koss.hooks import endpoints, outcomes, payload, signing
 from koss.hooks.forms import PressForm, WebhookForm
+from payments.labels import Screen
 from payments.models import DeliveryState, WebhookDelivery, WebhookState
 from payments.payer.sessions import MY_PAGE, signed_in
 
@@ -47,6 +48,7 @@ def listing(request):
 
 @require_http_methods(["GET", "POST"])
 @_of_bulk_users
+@leftovers.keeps(Screen.NEW_WEBHOOK, WebhookForm)
 def new(request):
     """A new webhook."""
     form = WebhookForm(request.POST or None)
@@ -65,6 +67,7 @@ def new(request):
             return render(request, "hooks/full.html", context, status=_REFUSED)
         else:
             return _shown(request, made, secret)
+    leftovers.fill(request, form)
     return render(request, "hooks/new.html", {"form": form})
 
 

@@ -2,15 +2,18 @@
 
 from django.db import migrations, models
 
+from koss.ground.online import AddIndexOnline
+
 
 class Migration(migrations.Migration):
+    atomic = False
 
     dependencies = [
         ('koss', '0010_news_with_a_plan'),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexOnline(
             model_name='outgoingmail',
             index=models.Index(condition=models.Q(('state', 'dead')), fields=['id'], name='mail_dead'),
         ),

@@ -13,6 +13,7 @@ from koss.models.portal import (
     SourceMiss,
     StaffEvent,
     StaffEventKind,
+    TypedText,
 )
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "SourceMiss",
     "StaffEvent",
     "StaffEventKind",
+    "TypedText",
     "is_a_demo",
 ]

@@ -62,6 +62,7 @@ class OutgoingMail(models.Model):
             ),
             models.Index(fields=["receipt_number"], name="mail_by_receipt_number"),
             models.Index(fields=["id"], name="mail_dead", condition=models.Q(state=MailState.DEAD)),
+            models.Index(fields=["created_at"], name="mail_by_creation"),
         ]
 
     def __str__(self):
@@ -285,6 +286,35 @@ class OpenHandle(models.Model):
 
     def __str__(self):
         return self.shelf
+
+
+class TypedText(models.Model):
+    """What was typed into a form whose sign-in had ended, encrypted (``koss.access.leftovers``).
+
+    ``owner``: whose sign-in it was; ``form``: into which form, as JSON; ``proof``: a digest of the
+    secret of the browser that it came from, "" where that browser had shown that it was signed in.
+    ``kept_at`` is by the machine's own time.
+    """
+
+    key = models.CharField(_("識別子"), max_length=22, editable=False)
+    owner = models.CharField(_("入力した人"), max_length=60, editable=False)
+    form = models.CharField(_("入力した画面"), max_length=200, editable=False)
+    proof = models.CharField(_("照合値"), max_length=64, blank=True, editable=False)
+    salt = models.BinaryField(_("鍵の素"), editable=False)
+    sealed = models.BinaryField(_("暗号化した入力内容"), editable=False)
+    kept_at = models.DateTimeField(_("保存日時"), editable=False, db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("送信されなかった入力内容")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "form", "proof"], name="one_text_per_owner_and_form"
+            ),
+            models.UniqueConstraint(fields=["key"], name="one_text_per_key"),
+        ]
+
+    def __str__(self):
+        return self.key
 
 
 class StaffEventKind(models.TextChoices):

@@ -19,6 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from applications.models import HeldFile, Upload
 from applications.uploads.keeping import holds, preview_of
+from koss.ground.progress import followed
 from koss.operation import copies, databases
 from koss.operation.copies import CopyFault
 from koss.operation.invariants import broken
@@ -156,7 +157,7 @@ def _copied(unfinished, newest, named, copied, made):
     """Bring ``copied`` up to ``named``. Returns the names of files that are not there."""
     before = copies.read_manifest(newest[0])["files"] if newest else {}
     storage, gone = storages["uploads"], set()
-    for name in named.keys() - copied.keys():
+    for name in followed(named.keys() - copied.keys(), "uploaded files"):
         place = unfinished / copies.UPLOADS / name
         known = before.get(f"{copies.UPLOADS}/{name}")
         if known and named[name] in (None, known["sha256"]):
@@ -178,7 +179,7 @@ def _files_back(copy, manifest):
     """Save the uploaded files that are not in the storage as they were. Returns how many."""
     storage, count = storages["uploads"], 0
     prefix = f"{copies.UPLOADS}/"
-    for name, facts in manifest["files"].items():
+    for name, facts in followed(manifest["files"].items(), "uploaded files"):
         if not name.startswith(prefix):
             continue
         key = name.removeprefix(prefix)

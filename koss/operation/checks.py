@@ -12,6 +12,8 @@ from django.core.checks import Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
+from applications.life import asking
+from applications.life.table import TABLE
 from applications.models import Application, CertificateKind
 from applications.signatures import anchors
 from koss.ground import env
@@ -24,7 +26,7 @@ _NO_KEY = "KOSS_SECRET_KEY is not set: machines that share a PostgreSQL database
 
 @register(Tags.security)
 def settings_fit_each_other(app_configs, **_rest):
-    """E003 … W007, E017: what the settings alone tell."""
+    """E003 … W007, E017, E027: what the settings alone tell."""
     complaints = [
         (settings.HTTPS and settings.DEBUG, Error, "E003", "KOSS_DEBUG shows code and settings.",
          "Unset KOSS_DEBUG where KOSS_HTTPS is set."),
@@ -40,8 +42,19 @@ def settings_fit_each_other(app_configs, **_rest):
         (_unknown_kinds(), Error, "E017",
          f"KOSS_CERTIFICATE_POLICIES names no kind of certificate: {', '.join(_unknown_kinds())}",
          f"Write {', '.join(CertificateKind.values)}, each with =policy."),
+        (_not_seconded(), Error, "E027",
+         f"KOSS_SECOND_REVIEW names no move of a reviewer: {', '.join(_not_seconded())}",
+         f"Write some of {', '.join(sorted(_can_be_seconded()))}."),
     ]  # fmt: skip
     return _messages(complaints)
+
+
+def _can_be_seconded():
+    return {str(move.name) for move in TABLE if move.by in asking.SECONDED}
+
+
+def _not_seconded():
+    return sorted(set(settings.KOSS_SECOND_REVIEW) - _can_be_seconded())
 
 
 def _messages(complaints):

@@ -119,15 +119,18 @@ def _run(name, *arguments):
 
 
 def _command(name):
-    """A program of PostgreSQL that leads to our database: (command, environment)."""
-    told = connection.settings_dict | {"OPTIONS": {}}
+    """A program of PostgreSQL that leads to our database: (command, environment).
+
+    Past a pool: these programs set a session's search path and leave it so, and the next client of
+    that session would find no table.
+    """
+    database = settings.KOSS_DIRECT_DATABASE or connection.settings_dict
+    told = connection.settings_dict | database | {"OPTIONS": {}}
     [_psql, *arguments], more = connection.client_class.settings_to_cmd_args_env(told, [])
     # Of the options in the URL, those that say how to get there.
     for option in ("sslmode", "sslrootcert", "sslcert", "sslkey"):
-        if option in connection.settings_dict["OPTIONS"]:
-            more = (more or {}) | {
-                f"PG{option.upper()}": connection.settings_dict["OPTIONS"][option]
-            }
+        if option in database["OPTIONS"]:
+            more = (more or {}) | {f"PG{option.upper()}": database["OPTIONS"][option]}
     return [program(name), *map(str, arguments)], {**os.environ, **(more or {})}
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from applications.demo.seats import OF_SEATS
 from applications.life.invariants import OF_MOVES
 from koss.ground.invariant import Rule, twice
+from koss.ground.progress import followed
 from koss.models import OutgoingMail, PasswordLock
 from payments.invariants.of_money import OF_MONEY
 from payments.invariants.of_numbers import OF_NUMBERS
@@ -40,4 +41,4 @@ RULES = (*OF_MONEY, *OF_NUMBERS, *OF_MOVES, *AT_THE_COUNTER, *OF_THE_PORTAL, *OF
 
 def broken():
     """The names of the rules that do not hold now."""
-    return [rule.name for rule in RULES if rule.broken().exists()]
+    return [rule.name for rule in followed(RULES, "rules") if rule.broken().exists()]

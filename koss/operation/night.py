@@ -34,6 +34,7 @@ from koss.access import handles, sources
 from koss.ground import clock
 from koss.ground.joining import listed
 from koss.ground.logs import Ours
+from koss.ground.progress import followed
 from koss.hooks import endpoints
 from koss.mail import outbox
 from koss.models import NightRun
@@ -140,14 +141,15 @@ def run(business_date, *, now, report=None):
     """Do the night of ``business_date`` and return its NightRun.
 
     ``report(title, done)`` is called after each chunk with how many the step has done so far; what
-    it tells of is committed. A step that fails does not keep the following ones back. Raises
-    NightNotBegun outside demo mode for a night that lies ahead, NightUnfinished when steps failed.
+    it tells of is committed. Without it a terminal is told how far the night is. A step that fails
+    does not keep the following ones back. Raises NightNotBegun outside demo mode for a night that
+    lies ahead, NightUnfinished when steps failed.
     """
     if business_date > clock.business_date(now) and not settings.DEMO:
         raise NightNotBegun(business_date)
     record = NightRun.objects.create(business_date=business_date, started_at=clock.now())
     failed = []
-    for step in STEPS:
+    for step in followed(STEPS, f"night of {business_date}") if report is None else STEPS:
         done, begun = 0, time.monotonic()
         try:
             for count in step.work(business_date, now=now, chunk=settings.KOSS_NIGHT_CHUNK):

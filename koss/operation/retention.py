@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from applications.models import Review
 from koss.api import exchanges
 from koss.ground import clock
-from koss.models import MailState, OutgoingMail, PasswordLock
+from koss.models import MailState, OutgoingMail, PasswordLock, TypedText
 from payments.models import EventKind, UserEvent, WebhookDelivery
 from qrcodes.models import Code, CodeKind, Look
 
@@ -43,6 +43,7 @@ KEEPS = (
     Keep(400, lambda before: Look.objects.filter(at__lt=before, code=None)),
     Keep(400, lambda before: UserEvent.objects.filter(
         at__lt=before, kind__in=[EventKind.LOGIN_FAILED, EventKind.RESET_SENT])),
+    Keep(1, lambda before: TypedText.objects.filter(kept_at__lt=before)),
     Keep(2, lambda before: Review.objects.filter(until__lt=before)),
     Keep(30, lambda before: WebhookDelivery.objects.filter(made_at__lt=before)),
     Keep(exchanges.DAYS, exchanges.old),

@@ -4,6 +4,7 @@ from types import MappingProxyType
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext
 
 import applications.labels
 import koss.labels
@@ -11,7 +12,7 @@ import payments.labels
 import qrcodes.labels
 from koss.ground.names import PORTAL_NAME, in_words
 from koss.labels import TextSize
-from koss.portal import planned_stops
+from koss.portal import planned_stops, schemes
 from koss.portal.guides import shelf
 from koss.portal.menu import MENUS
 from koss.portal.places import this_address
@@ -56,6 +57,7 @@ def frame(request):
         "text_size": text_size_of(request),
         "text_sizes": TEXT_SIZES.items(),
         "languages": settings.LANGUAGES,
+        **schemes.frame(request),
         "this_address": this_address(request),
         "demo": settings.DEMO,
         "menus": MENUS,
@@ -63,6 +65,9 @@ def frame(request):
         "portal_name": PORTAL_NAME,
         "wordmark": _wordmark(in_words("KOSS_PORTAL_NAME")),
         "idle_minutes": settings.KOSS_IDLE_MINUTES,
+        "idle_seconds": settings.SESSION_COOKIE_AGE,
+        "idle_warned_after": settings.IDLE_WARNED_AFTER_SECONDS,
+        "idle_warning": _time_in_words(settings.IDLE_WARNING_SECONDS),
         "lock_after": settings.KOSS_LOCK_AFTER,
         "contact": {
             "operator": in_words("KOSS_OPERATOR"),
@@ -71,6 +76,12 @@ def frame(request):
             "hours": in_words("KOSS_CONTACT_HOURS"),
         },
     }
+
+
+def _time_in_words(seconds):
+    """2分, or 30秒 where that is no whole minute."""
+    minutes, rest = divmod(seconds, 60)
+    return gettext("%s秒") % seconds if rest else gettext("%s分") % minutes
 
 
 def text_size_of(request):

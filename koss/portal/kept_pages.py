@@ -1,4 +1,4 @@
-"""Pages that are the same for everybody: drawn once for each language and text size, then kept.
+"""Pages that are the same for everybody: drawn once for each kind of reader, then kept.
 
 What staff write drops all of them in its own process as soon as it is stored; other processes, and
 whatever no signal tells of, are late by ``_SECONDS`` at most (docs/adr/0041).
@@ -12,7 +12,7 @@ from django.db.models.signals import post_delete, post_save
 from applications.models import Office
 from koss.ground import clock, drawn
 from koss.models import News
-from koss.portal import planned_stops
+from koss.portal import planned_stops, schemes
 from koss.portal.context import text_size_of
 
 _SECONDS = timedelta(seconds=5)
@@ -53,7 +53,7 @@ def _frame(request):
         told = news.pk, news.headline, news.stops_at, news.resumes_at, stop["in_force"]
     else:
         told = None
-    return request.LANGUAGE_CODE, text_size_of(request), told
+    return request.LANGUAGE_CODE, text_size_of(request), schemes.of(request), told
 
 
 def drop():

@@ -29,7 +29,11 @@ def keep_and_go_back(request, cookie, chosen, known):
 def _place_to_go_on(request):
     """The address in the posted ``next`` where it is one of this site, else the top page."""
     here = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        here, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    return here if is_of_this_site(request, here) else resolve_url("top")
+
+
+def is_of_this_site(request, address):
+    """Whether ``address`` leads nowhere else."""
+    return url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return here if safe else resolve_url("top")

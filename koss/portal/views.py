@@ -1,14 +1,16 @@
 """The portal's own pages: reading matter, news, and the text size."""
 
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from koss.ground import clock
 from koss.models import News
 from koss.portal import kept_pages, reading_pages, weight_tax
 from koss.portal.context import TEXT_SIZE_COOKIE, TEXT_SIZES
-from koss.portal.places import keep_and_go_back
+from koss.portal.places import is_of_this_site, keep_and_go_back
 
 _NEWS_ON_TOP = 3
 _NEWS_PER_PAGE = 20
@@ -74,6 +76,19 @@ def news_item(request, pk):
 def text_size(request):
     """Keep the chosen 文字サイズ and go back to where it was chosen."""
     return keep_and_go_back(request, TEXT_SIZE_COOKIE, request.POST.get("size"), TEXT_SIZES)
+
+
+@never_cache
+@require_safe
+def idle(request):
+    """The warning of the idle end where no script gives it (docs/adr/0042).
+
+    It asks for no sign-in, so to open it counts as no use, and it shows nothing private.
+    """
+    back = request.GET.get("back", "")
+    if not is_of_this_site(request, back):
+        raise Http404
+    return render(request, "pages/idle.html", {"back": back})
 
 
 def csrf_failure(request, reason=""):

@@ -15,6 +15,7 @@ _CASE = {
     "applications.office": "view",
     "applications.papersearch": "view",
     "applications.particulars": "view",
+    "applications.proposal": "view",
     "applications.rate": "view",
     "applications.review": "view",
     "applications.revocationanswer": "view",

@@ -5,22 +5,27 @@ Nothing is registered here: this module is loaded while the site itself is being
 
 from functools import wraps
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import SEARCH_VAR
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import PasswordChangeView
+from django.contrib.sessions.models import Session
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import resolve, reverse
+from django.urls import path, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from applications.staff import roles
 from applications.status import Actor
+from koss.access import leftovers, offering
 from koss.admin_kit.desk import joined
 from koss.ground import addresses, clock
 from koss.ground.names import PORTAL_NAME
@@ -64,14 +69,18 @@ class KossAdminSite(admin.AdminSite):
                     keys += ",".join(values).split(",")
             if any(map(addresses.is_too_long, keys)):
                 raise Http404
-            return view(request, *args, **kwargs)
+            answered = leftovers.let_in(request, _typist(request.user.pk))
+            return answered or view(request, *args, **kwargs)
 
         signed_in = super().admin_view(guarded, cacheable)
 
         @wraps(view)
         def watched(request, *args, **kwargs):
             if _has_ended(request):
-                context = {"next": request.get_full_path() if request.method == "GET" else ""}
+                context = {
+                    "next": request.get_full_path() if request.method == "GET" else "",
+                    "kept": _keep(request),
+                }
                 return render(request, "admin/ended.html", context, status=403)
             if request.session.get(_MUST_CHANGE) and not _is_way_out(request):
                 return redirect("admin:password_change")
@@ -98,7 +107,27 @@ class KossAdminSite(admin.AdminSite):
     def login(self, request, extra_context=None):
         """Django's login, after which ``next`` is a page of the admin or the first page."""
         request.GET, request.POST = _with_good_next(request.GET), _with_good_next(request.POST)
-        return super().login(request, extra_context)
+        response = super().login(request, extra_context)
+        is_in = request.method == "POST" and response.status_code == HTTPStatus.FOUND
+        if is_in and leftovers.is_waiting(request, _typist(request.user.pk)):
+            query = urlencode({"next": response["Location"]})
+            return redirect(f"{reverse('admin:typed')}?{query}")
+        return response
+
+    def get_urls(self):
+        typed = path("typed/", self.admin_view(self.typed_before), name="typed")
+        return [typed, *super().get_urls()]
+
+    def typed_before(self, request):
+        """What was typed and not sent, before this sign-in."""
+        chosen = _with_good_next(request.GET).get("next", reverse("admin:index"))
+        request.current_app = self.name
+        return offering.page(
+            request,
+            base="admin/typed.html",
+            first_page=chosen,
+            more=self.each_context(request),
+        )
 
     def password_change(self, request, extra_context=None):
         """Django's change, which takes no password of before, and notes whose the new one is."""
@@ -136,6 +165,21 @@ def _has_ended(request):
     return request.session.is_empty()  # somebody who left still has one
 
 
+def _keep(request):
+    """Whether a text of the session that has ended is kept: while it would still be good."""
+    key = request.COOKIES[settings.SESSION_COOKIE_NAME]
+    ended = Session.objects.filter(session_key=key).first()
+    known = ended.get_decoded() if ended else {}
+    user = User.objects.filter(pk=known.get(SESSION_KEY), is_active=True).first()
+    if user is None or known.get(HASH_SESSION_KEY) != user.get_session_auth_hash():
+        return False
+    return leftovers.keep(request, _typist(user.pk), is_own=True)
+
+
+def _typist(key):
+    return f"staff:{key}"
+
+
 def _is_way_out(request):
     ways = ("password_change", "password_change_done", "logout", "jsi18n")
     return request.path in {reverse(f"admin:{name}") for name in ways}
@@ -152,13 +196,13 @@ def _with_good_next(data):
 
 
 def _leads_somewhere(where):
-    path = where.partition("?")[0]
-    if not path.startswith(reverse("admin:index")):
+    address = where.partition("?")[0]
+    if not address.startswith(reverse("admin:index")):
         return False
     if not url_has_allowed_host_and_scheme(where, allowed_hosts=None):
         return False
     try:
-        match = resolve(path)
+        match = resolve(address)
     except Http404:
         return False
     return match.url_name is not None and match.url_name not in {"login", "logout"}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.labels import Column as Owed
 from applications.labels import Section
 from koss.ground.fields import EnumField
-from koss.ground.model_fields import ReasonLineColumn
+from koss.ground.model_fields import ReasonLineColumn, rows_with
 from payments.labels import Column
 
 
@@ -154,6 +154,8 @@ class Refund(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], name="open_refunds", condition=Q(state=RefundState.OPEN)),
+            models.Index(fields=["opened_at"], name="refunds_by_opening"),
+            rows_with("done_at", name="refunds_by_closing"),
         ]
 
     def __str__(self):

@@ -9,7 +9,7 @@ from functools import wraps
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from koss.access import handles
+from koss.access import handles, leftovers
 from koss.ground import clock
 from payments.models import PaymentUser
 from payments.payer import users
@@ -24,6 +24,28 @@ _MUST_CHANGE = handles.Shelf("must_change")
 def open_session(request, user, area):
     """Sign ``user`` in at ``area``; returns the handle."""
     return _SHELVES[area].put(request, user=user.pk, version=user.version)
+
+
+def lead_to(request, user, area, page):
+    """Sign ``user`` in and lead to ``page``, or on マイページ to what was typed and not sent.
+
+    Behind 納付ログイン nothing is typed but conditions of lists.
+    """
+    if area == MY_PAGE and leftovers.is_waiting(request, typist(user.pk, area)):
+        page = "payments:typed"
+    return redirect(page, open_session(request, user, area))
+
+
+def typist(key, area):
+    """Who typed what is kept, and where: an area has forms of its own."""
+    return f"{area}:{key}"
+
+
+def _keep(request, area, opened, *, is_own):
+    """Whether what was sent under the handle of ``opened``, which may be None, is kept."""
+    if opened is None:
+        return False
+    return leftovers.keep(request, typist(opened.facts["user"], area), is_own=is_own)
 
 
 def end(request, area, handle):
@@ -72,6 +94,7 @@ def signed_in(area):
                 opened = _SHELVES[area].find(request, handle)
             except handles.Ended as ended:
                 context = {
+                    "kept": _keep(request, area, ended.opened, is_own=ended.is_own),
                     "idle": ended.idle,
                     "at_most": handles.AT_MOST,
                     "area": area,
@@ -84,10 +107,14 @@ def signed_in(area):
                 ).first()
             )
             if user is None or user.staff_locked_at:
-                return handles.to_login(request, LOGINS[area])
+                lost = opened or _SHELVES[area].lost(handle)
+                kept = _keep(request, area, lost, is_own=False)
+                return handles.to_login(request, LOGINS[area], kept=kept)
             now = clock.now()
             if users.is_expired(user, now):
                 return must_change(request, user, area)
+            if answered := leftovers.let_in(request, typist(user.pk, area)):
+                return answered
             request.payment_user, request.handle, request.opened = user, handle, opened
             request.password_days_left = users.days_left(user, now)
             return view(request, **rest)

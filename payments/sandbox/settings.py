@@ -61,7 +61,10 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "payments.sandbox.templatetags.bank",
             ],
-            "context_processors": ["django.template.context_processors.request"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "payments.sandbox.schemes.frame",
+            ],
         },
     },
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from payments.sandbox import api, authority, paper_api, problems
+from payments.sandbox import api, authority, paper_api, problems, schemes
 from payments.sandbox.views import atm, control, home, link, papers, visit
 
 handler400 = problems.refused
@@ -10,6 +10,7 @@ handler500 = problems.broken
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("scheme/", schemes.choose, name="scheme"),
     path("link/", link.arrive, name="link"),
     path("atm/", atm.atm, name="atm"),
     path("visits/<uuid:key>/", visit.show, name="visit"),

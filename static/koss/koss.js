@@ -2,7 +2,6 @@
 // it shows was already in the page.
 "use strict";
 
-const WARNING_MINUTES = 3;
 const FREE_AGAIN_SECONDS = 5;
 
 // The text size changes in place; the server remembers it for the next page.
@@ -103,40 +102,6 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
-
-// Idle end: a warning with time to answer, and at the end the page that says so.
-const idle = document.querySelector("dialog[data-koss-idle]");
-if (idle) {
-  const page = idle.dataset.kossKeepAlive;
-  const minute = 60 * 1000;
-  const tabs = "BroadcastChannel" in window ? new BroadcastChannel(`koss-idle ${page}`) : null;
-  let warning, ending;
-
-  const begin = () => {
-    clearTimeout(warning);
-    clearTimeout(ending);
-    if (idle.open) idle.close();
-    const end = Number(idle.dataset.kossIdle) * minute;
-    warning = setTimeout(() => idle.showModal(), Math.max(0, end - WARNING_MINUTES * minute));
-    ending = setTimeout(() => location.assign(page), end + 1000);
-  };
-  const goOn = async () => {
-    const answer = await fetch(page).catch(() => null);
-    if (!answer || !answer.ok || answer.redirected) {
-      location.assign(page);
-      return;
-    }
-    begin();
-    tabs?.postMessage("used");
-  };
-
-  idle.querySelector("[data-koss-go-on]").addEventListener("click", goOn);
-  // Escape says the same as the button: somebody is there.
-  idle.addEventListener("cancel", goOn);
-  tabs?.addEventListener("message", begin);
-  tabs?.postMessage("used");
-  begin();
-}
 
 // The running total of what is ticked: the server's own figures, and what changed since.
 const totals = document.querySelector("[data-koss-totals]");

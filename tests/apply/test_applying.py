@@ -3,10 +3,10 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from applications.apply import drafts, sealing
+from applications.apply import drafts
 from applications.models import Application, Draft, Particulars, Upload
 from applications.status import Status
-from koss.ground import clock
+from koss.ground import clock, sealing
 from koss.models import OutgoingMail
 from payments.demo import payers
 from payments.models import PaymentUser

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.conf import settings as live
 
-from applications.apply import drafts, sealing
+from applications.apply import drafts
 from applications.models import Draft, Upload
 from applications.status import Procedure
-from koss.ground import clock
+from koss.ground import clock, sealing
 
 pytestmark = pytest.mark.django_db
 

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from applications.demo.journeys import PASSWORD
 from tests.browser.axe import violations
 from tests.signing_in import signs_in
 
@@ -65,6 +66,7 @@ def test_an_idle_inquiry_warns_and_then_ends(person, portal):
     person.page.clock.fast_forward(27.5 * MINUTE)
     person.sees("まもなく自動的に終了します")
     assert violations(person.page) == []
+    expect(person.page.get_by_role("button", name="続ける")).to_be_focused()
     with person.page.expect_response("**/status/**"):
         person.presses("続ける")
     person.page.evaluate("fetch('/health/')")  # the page has seen the answer before this one
@@ -72,10 +74,19 @@ def test_an_idle_inquiry_warns_and_then_ends(person, portal):
     person.page.clock.fast_forward(26 * MINUTE)
     person.does_not_see("まもなく自動的に終了します")
 
+    person.presses("申請を補正する")
+    person.fills("使用者名", "途中の　名前")
     portal.manage("shell", "--no-imports", "-c", AN_HOUR_LATER)
-    person.page.clock.fast_forward(5 * MINUTE)
-    person.sees("操作がなかったため、照会を終了しました")
-    person.does_not_see(of(account))
+    person.page.clock.fast_forward(31 * MINUTE)
+    person.sees("操作がなかったため、照会を終了しました", "暗号化して24時間保存しています")
+    person.does_not_see(of(account), "途中の")
     assert violations(person.page) == []
     person.presses("もう一度ログインする")
-    person.sees("状況照会 ログイン")
+    person.fills("受付番号（到達番号）", account.receipt_number)
+    person.presses("次へ")
+    person.fills("申請用パスワード", PASSWORD)
+    person.presses("ログイン")
+    person.sees("送信されていない入力内容")
+    assert violations(person.page) == []
+    person.presses("消去する")
+    person.sees(of(account), STATUS)

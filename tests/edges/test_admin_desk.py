@@ -32,7 +32,8 @@ def tiles(answer):
         if each["class"].startswith("koss-tile"):
             [link] = each.all("a")
             title, _, number = link.text.rpartition(" ")
-            found[title, link["href"]] = int(number.removesuffix("件").replace(",", ""))
+            if title:  # a way to a page where nothing is counted has no number
+                found[title, link["href"]] = int(number.removesuffix("件").replace(",", ""))
     return found
 
 

@@ -102,8 +102,8 @@ def test_the_page_asks_the_database_seldom(django_assert_num_queries, count):
     client = signed_in("reviewer")
 
     # session, user, two of permissions, roles, application, notices, uploads, signatures,
-    # particulars, attachments, payments, history, mails
-    with django_assert_num_queries(14):
+    # particulars, attachments, payments, history, proposals, mails
+    with django_assert_num_queries(15):
         client.get(f"{LIST}{application.pk}/change/")
 
 

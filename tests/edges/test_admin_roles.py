@@ -22,6 +22,7 @@ from applications.models import (
     OfficeArea,
     PaperSearch,
     Particulars,
+    Proposal,
     Rate,
     Review,
     RevocationAnswer,
@@ -86,6 +87,7 @@ _CASE = {
     "office",
     "papersearch",
     "particulars",
+    "proposal",
     "rate",
     "review",
     "revocationanswer",
@@ -164,6 +166,7 @@ def world(bank):
     RevocationAnswer.objects.create(digest="x" * 64, source="x", body=b"x", fetched_at=now)
     Draft.objects.create(number="0" * 12, begun_at=now, changed_at=now, expires_at=now)
     Review.objects.create(application=application, by=user, since=now, until=now)
+    Proposal.objects.create(application=application, version=0, move="reject", by=user, at=now)
     PaperSearch.objects.create(attachment=application.attachments.first())
     Particulars.objects.create(application=application)
     Upload.objects.create(application=application, key="x" * 32, size=1, at=now)

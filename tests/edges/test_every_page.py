@@ -1,7 +1,8 @@
 """One walk over every kind of page: its code, headers, HTML, links, words and number of queries.
 
 It goes in a language that shows what is translated, and reads past the brackets. A browser, where
-there is one, looks at every page in both languages: nothing is cut off, and axe finds no barrier.
+there is one, looks at every page in both languages: nothing is cut off, and axe finds no barrier,
+nor words that cannot be read in the dark scheme.
 Whether the HTML is valid is said at the end of the run, see tests/valid_html.py.
 """
 
@@ -64,11 +65,12 @@ def test_every_page(kind, an_application, window):
             window.shows(in_english)
             assert window.faults(looked_at=[]) == []
         window.shows(page)
-        assert window.faults(looked_at=windows_of(kind)) == []
+        found = window.faults(looked_at=windows_of(kind), in_the_dark=not is_alike(kind))
+        assert found == []
 
 
 def is_alike(kind):
-    """Whether a page is made as others are: its longest words in English are theirs too."""
+    """Whether a page is made as others are: its longest words in English and its colours too."""
     return kind in STATUS_PAGES[1:-1]
 
 

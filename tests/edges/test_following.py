@@ -205,7 +205,7 @@ class TestOpening:
 
     def test_a_press_takes_few_queries(self, payer, an_application, django_assert_num_queries):
         application = an_application("検査申請審査中", **SENT)
-        with django_assert_num_queries(5):  # handle, user, two strands, the new handle
+        with django_assert_num_queries(6):  # handle, user, two strands, what waits, the new handle
             page = presses_open(payer, application)["Location"]
         with django_assert_num_queries(7):  # one more than for the applicant
             payer.client.get(page)

@@ -92,7 +92,9 @@ def test_more_fields_than_any_form_has():
     assert sent(f"{FORM}; charset=utf-8", query="a=1&" * 2000)[0] == "400 Bad Request"
 
 
-@pytest.mark.parametrize("name", ["sessionid", "csrftoken", "koss_device", "text_size", "other"])
+@pytest.mark.parametrize(
+    "name", ["sessionid", "csrftoken", "koss_device", "text_size", "scheme", "other"]
+)
 @pytest.mark.parametrize("value", [r'"\000"', r'"a\033b"', "\x85", "\xff"])
 def test_cookies(name, value):
     client = Client(headers={"Cookie": f"{name}={value}"})

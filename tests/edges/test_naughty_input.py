@@ -147,6 +147,7 @@ def test_no_cookie_breaks_a_page(case):
         "csrftoken",
         "koss_device",
         "text_size",
+        "scheme",
         "messages",
     ):
         for text in ("", "x", "..", "a:b:c", "é".encode().decode("latin-1"), "9" * 4000):

@@ -30,5 +30,5 @@ def test_signing_in(visitor, an_application, django_assert_num_queries):
     visitor.fills("受付番号（到達番号）", application.receipt_number)
     visitor.presses("次へ")
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         visitor.client.post(visitor.path, {"password": "shinsei-2024"})

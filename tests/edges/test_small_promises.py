@@ -38,6 +38,14 @@ def test_addresses_that_browsers_ask_for(client):
     assert client.get("/.well-known/change-password")["Location"] == "/mypage/login/"
 
 
+def test_search_engines_are_told_what_a_page_is_for(client):
+    pages = [client.get(path).content.decode() for path in ("/", "/glossary/", "/security/")]
+    said = [re.findall(r'<meta name="description" content="([^"]+)">', page) for page in pages]
+
+    assert [len(each) for each in said] == [1, 1, 1]
+    assert len({each for [each] in said}) == 3
+
+
 def test_where_to_tell_of_a_fault(client, settings):
     settings.KOSS_CONTACT_EMAIL = ""
     told = dict(

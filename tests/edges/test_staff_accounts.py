@@ -212,10 +212,10 @@ def test_what_idle_staff_sent_is_said_to_be_lost():
     client = signed_in("operator")
 
     with time_machine.travel(clock.system_now() + timedelta(minutes=31)):
-        answer = client.post("/admin/koss/news/add/", {"title": "x"})
+        answer = client.post("/admin/password_change/", {"new_password1": "x"})
 
     assert answer.status_code == 403
-    assert "保存されていません" in text_of(answer)
+    assert "送信も保存もされていません" in text_of(answer)
     assert "next=" not in answer.content.decode()
 
 

@@ -31,8 +31,11 @@ PUBLIC = {
     "news/feed/",
     "news/<key:pk>/",
     "search/",
+    # Says that a sign-in will end, and leads back.
+    "idle/",
     "text-size/",
     "language/",
+    "scheme/",
     "health/",
     "health/live/",
     "health/ready/",
@@ -156,7 +159,7 @@ class Stranger:
 
 def somebody_elses(shelf):
     """A handle that is open in another browser."""
-    return shelf.put(RequestFactory().get("/"))
+    return shelf.put(RequestFactory().get("/"), application=1, user=1, draft=1)
 
 
 @pytest.fixture

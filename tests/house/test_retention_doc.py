@@ -27,7 +27,7 @@ def complaints(text):
     yield from sorted(f"no such model: {model}" for model in set(table) - MODELS)
     for keep in retention.KEEPS:
         model = keep.rows(clock.at(date(2026, 1, 1))).model._meta.label_lower
-        if f"{keep.days} days" not in table.get(model, ("", ""))[0]:
+        if not re.search(rf"\b{keep.days} days?\b", table.get(model, ("", ""))[0]):
             yield f"not {keep.days} days: {model}"
     titles = {str(step.title) for step in night.STEPS}
     for model, (_kept, by) in table.items():

@@ -1,6 +1,7 @@
 """In place of systemctl: starts what the units of a test's machine say, and remembers it."""
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -17,10 +18,19 @@ def unit(name):
     return read
 
 
+def environment_files(name):
+    """Those of a unit, in order; one with a - in front of it may be absent."""
+    text = (HOME / "etc/systemd/system" / name).read_text()
+    for said in re.findall(r"^EnvironmentFile=(.*)$", text, re.MULTILINE):
+        if not said.startswith("-") or Path(said[1:]).exists():
+            yield said.removeprefix("-")
+
+
 def started(name):
     """The process of a service, in its own environment and directory."""
     service = unit(f"{name}.service")["Service"]
-    show = ["sh", "-c", 'set -a; . "$1"; env -0', "sh", service["EnvironmentFile"]]
+    each = 'set -ea; for file do . "$file"; done; env -0'
+    show = ["sh", "-c", each, "sh", *environment_files(f"{name}.service")]
     told = subprocess.run(show, env={"PATH": "/usr/bin:/bin"}, check=True, capture_output=True)
     environment = dict(line.split("=", 1) for line in told.stdout.decode().split("\0") if line)
     environment |= dict([service["Environment"].split("=", 1)]) if "Environment" in service else {}

@@ -5,7 +5,9 @@ from django.core.management import CommandError, call_command
 
 from koss.management.commands import serve
 from koss.models import DemoAccount
+from koss.operation import pool
 from koss.operation.checks import mode_fits_the_database, settings_fit_each_other
+from koss.operation.pool import settings_fit_a_pool
 
 pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
@@ -51,6 +53,36 @@ def test_nothing_to_say_about_a_live_portal(live):
 def test_what_must_not_go_live(live, name, value, complaint):
     setattr(live, name, value)
     assert complaints() == [complaint]
+
+
+def test_what_a_pool_cannot_give(settings, monkeypatch):
+    def said(**entry):
+        for name, value in entry.items():
+            monkeypatch.setitem(settings.DATABASES["default"], name, value)
+        return [message.id for message in settings_fit_a_pool(None)]
+
+    entry = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"options": "-c a=b"}}
+    assert said(**entry) == []
+    settings.KOSS_DIRECT_DATABASE = entry
+    assert said() == ["koss.E022"]
+    assert said(OPTIONS={"sslmode": "require"}) == []
+    assert said(ENGINE="django.db.backends.sqlite3") == ["koss.E022"]
+
+
+@pytest.mark.postgres
+def test_a_server_that_would_not_miss_a_dead_machine(monkeypatch):
+    def said():
+        found = pool.a_dead_machine_is_missed_soon(None, databases=["default"])
+        return [message.id for message in found]
+
+    assert said() == []  # asks the server itself
+    for wire, complaint in (
+        ((True, 7200, 75, 9), ["koss.W026"]),
+        ((True, 10, 5, 3), []),
+        ((False, 7200, 75, 9), []),
+    ):
+        monkeypatch.setattr(pool, "_wire", lambda wire=wire: wire)
+        assert said() == complaint
 
 
 def test_a_used_database_in_demo_mode(settings, an_application):

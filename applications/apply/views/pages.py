@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -10,7 +11,8 @@ from applications.apply import contents, description, drafts, journey, sending, 
 from applications.apply.forms.account import BeginForm, PrefillForm, ResumeForm, SignatureForm
 from applications.inquiry import signing_in
 from applications.intake.entry import NotCarriedOver
-from koss.access import passwords, sources, visitors
+from applications.labels import Screen
+from koss.access import leftovers, offering, passwords, sources, visitors
 from koss.access.login_forms import BUSY, SOURCE_BUSY, with_time
 from koss.ground import clock
 from koss.ground.joining import listed
@@ -56,6 +58,14 @@ def resume(request):
     return _page(request, "resume", form, status)
 
 
+@require_http_methods(["GET", "POST"])
+@sessions.unsent
+def typed_before(request):
+    """What was typed on a step, and not saved."""
+    first_page = reverse("apply:tasks", args=[request.handle])
+    return offering.page(request, base="applications/apply/base.html", first_page=first_page)
+
+
 @require_safe
 @sessions.unsent
 def tasks(request):
@@ -65,6 +75,7 @@ def tasks(request):
 
 @require_http_methods(["GET", "POST"])
 @sessions.unsent
+@leftovers.keeps(Screen.PREFILL, PrefillForm)
 def prefill(request):
     """車検証から入力する: what it says becomes the initial values of the steps' forms."""
     form = PrefillForm(request.POST or None, request.FILES or None)
@@ -80,6 +91,7 @@ def prefill(request):
         except drafts.Gone:
             return render(request, "applications/apply/changed.html", status=409)
         return redirect("apply:step", request.handle, contents.first_prefilled(draft))
+    leftovers.fill(request, form)
     context = {"form": form, "draft": request.draft}
     return render(request, "applications/apply/prefill.html", context)
 

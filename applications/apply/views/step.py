@@ -7,11 +7,21 @@ from django.views.decorators.http import require_http_methods
 from applications.apply import contents, drafts, journey, sessions
 from applications.apply.forms.by_step import FORMS
 from applications.postal import table as postal
+from koss.access import leftovers
 from koss.ground import clock, numbers
+
+
+def _forms_of(*, name):
+    return (FORMS[name],) if name in FORMS else ()
+
+
+def _title_of(*, name):
+    return journey.BY_NAME[name].title
 
 
 @require_http_methods(["GET", "POST"])
 @sessions.unsent
+@leftovers.keeps(_title_of, _forms_of)
 def step(request, name):
     """The page of the step ``name``. Saved, it leads to what is missing next, or back to 確認."""
     here = journey.BY_NAME.get(name)
@@ -33,7 +43,7 @@ def step(request, name):
         except drafts.Gone:
             return render(request, "applications/apply/changed.html", status=409)
         return contents.next_page(request, draft)
-    return _page(request, here, form)
+    return _page(request, here, leftovers.fill(request, form))
 
 
 def _look_up_address(request, here):
@@ -87,7 +97,8 @@ _LOOKS = {
 
 
 def _form(request, here, data):
-    more = {"prefecture": request.POST.get("prefecture", "")} if here.name == "office" else {}
+    asked = request.POST or leftovers.text_of(request)
+    more = {"prefecture": asked.get("prefecture", "")} if here.name == "office" else {}
     return FORMS[here.name](
         data,
         request.FILES if data else None,

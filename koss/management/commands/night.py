@@ -25,7 +25,7 @@ class Command(BaseCommand):
         say = _silence if quiet else self.say
         say(_("夜間処理 %(date)s") % {"date": day})
         try:
-            run = night.run(day, now=now, report=lambda title, done: say(f"{title} {done:,}"))
+            run = night.run(day, now=now, report=None if quiet else self.report)
         except night.NightNotBegun as error:
             raise CommandError(
                 _("%(date)s の夜間処理は %(moment)s から実行できます。")
@@ -41,6 +41,9 @@ class Command(BaseCommand):
         say(_("夜間処理 %(date)s を終えました。") % {"date": day})
         for title, count in night.told(run):
             say(f"  {count:>9,}  {title}")
+
+    def report(self, title, done):
+        self.say(f"{title} {done:,}")
 
     def say(self, line):
         """Show ``line`` at once, also where the output is a pipe or a file."""

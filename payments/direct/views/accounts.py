@@ -5,11 +5,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from koss.access import visitors
+from koss.access import leftovers, visitors
 from koss.ground import clock
 from payments import banks
 from payments.direct import accounts
 from payments.direct.account_forms import AccountForm
+from payments.labels import Screen
 from payments.models import AccountKind, AccountState
 from payments.payer.sessions import MY_PAGE, signed_in
 
@@ -17,18 +18,35 @@ from payments.payer.sessions import MY_PAGE, signed_in
 _APPLIED, _KNOWN = "applied", "known"
 
 
+_TITLES = {
+    AccountKind.NATIONAL: Screen.NEW_NATIONAL_ACCOUNT,
+    AccountKind.LOCAL: Screen.NEW_LOCAL_ACCOUNT,
+}
+
+
+def _title_of(*, kind):
+    return _TITLES[kind]
+
+
+def _forms_of(*, kind):
+    return (AccountForm,) if kind in _TITLES else ()
+
+
 @require_http_methods(["GET", "POST"])
 @signed_in(MY_PAGE)
+@leftovers.keeps(_title_of, _forms_of)
 def new(request, kind):
     """The form; sent without a fault, it leads to the look at it."""
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _page(request, "account_check", _known(kind), form)
+    leftovers.fill(request, form)
     return _page(request, "account_new", _known(kind), form)
 
 
 @require_http_methods(["GET", "POST"])
 @signed_in(MY_PAGE)
+@leftovers.keeps(_title_of, _forms_of, page="payments:account_new")
 def new_check(request, kind):
     """申し込む or 戻る; what was typed travels along either way."""
     kind = _known(kind)

@@ -8,8 +8,9 @@ from functools import wraps
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from koss.access import visitors
+from koss.access import leftovers, visitors
 from koss.ground import clock
+from payments.labels import Screen
 from payments.payer import credentials
 from payments.payer.credential_forms import CredentialForm, RotationForm
 from payments.payer.sessions import MY_PAGE, signed_in
@@ -47,6 +48,7 @@ def listing(request):
 @require_http_methods(["GET", "POST"])
 @signed_in(MY_PAGE)
 @_of_bulk_users
+@leftovers.keeps(Screen.NEW_CREDENTIAL, CredentialForm)
 def new(request):
     """A new key."""
     form = CredentialForm(request.POST or None)
@@ -62,6 +64,7 @@ def new(request):
             context = {"at_most": credentials.AT_MOST}
             return render(request, "payments/my_page/credentials_full.html", context, status=_GONE)
         return _shown(request, made, key)
+    leftovers.fill(request, form)
     return render(request, "payments/my_page/credential_new.html", {"form": form})
 
 

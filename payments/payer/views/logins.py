@@ -63,7 +63,7 @@ def _login(request, area):
 def _enter(request, user, area, now):
     if users.is_expired(user, now):
         return sessions.must_change(request, user, area)
-    return redirect(_FIRST_PAGES[area], sessions.open_session(request, user, area))
+    return sessions.lead_to(request, user, area, _FIRST_PAGES[area])
 
 
 @never_cache

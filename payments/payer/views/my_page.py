@@ -3,13 +3,15 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from koss.access import done, visitors
+from koss.access import done, leftovers, offering, visitors
 from koss.access.passwords import Busy
 from koss.ground import clock
+from payments.labels import Screen
 from payments.models import AccountKind, WebhookEnd
 from payments.payer import batch_file, events, users
 from payments.payer.file_forms import BatchFileForm
@@ -36,6 +38,14 @@ def my_page(request):
     return render(request, "payments/my_page/page.html", context)
 
 
+@require_http_methods(["GET", "POST"])
+@signed_in(MY_PAGE)
+def typed_before(request):
+    """What was typed on マイページ, and not sent."""
+    first_page = reverse("payments:my_page", args=[request.handle])
+    return offering.page(request, base="payments/my_page/base.html", first_page=first_page)
+
+
 @require_safe
 @signed_in(MY_PAGE)
 def history(request):
@@ -47,10 +57,13 @@ def history(request):
 
 @require_http_methods(["GET", "POST"])
 @signed_in(MY_PAGE)
+@leftovers.keeps(Screen.USER_CHANGE, ChangeDetailsForm)
 def details(request):
     """利用者情報変更: the form; sent without a fault, it leads to the look at it."""
     if request.method == "GET":
-        return _details(request, ChangeDetailsForm.of(request.payment_user))
+        return _details(
+            request, leftovers.fill(request, ChangeDetailsForm.of(request.payment_user))
+        )
     form = ChangeDetailsForm(request.POST)
     if form.is_valid():
         if not form.is_as_before(request.payment_user):
@@ -61,6 +74,7 @@ def details(request):
 
 @require_http_methods(["GET", "POST"])
 @signed_in(MY_PAGE)
+@leftovers.keeps(Screen.USER_CHANGE, ChangeDetailsForm, page="payments:details")
 def details_check(request):
     """変更 or 戻る; what was typed travels along either way."""
     if request.method == "GET":

@@ -1,0 +1,33 @@
+from django.db import migrations, models
+
+_UNCOUNTED = (
+    "take_in",
+    "accept",
+    "settle",
+    "order_correction",
+    "send_correction",
+    "hand_over",
+    "record_return",
+)
+
+
+def _is_counted():
+    condition = models.Q()
+    for move in _UNCOUNTED:
+        condition &= ~models.Q(move=move)
+    return condition
+
+
+class Migration(migrations.Migration):
+    dependencies = [("applications", "0021_reviews")]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="historyentry",
+            index=models.Index(
+                fields=["at", "move", "application"],
+                name="history_counted_by_day",
+                condition=_is_counted(),
+            ),
+        ),
+    ]
