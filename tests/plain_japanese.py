@@ -29,6 +29,7 @@ DECIDING = (
     "templates/applications/signatures/",
     "templates/applications/status/",
     "templates/applications/withdrawal.html",
+    "templates/leftovers/",
     "templates/mail/",
     "templates/parts/_ended.html",
     "templates/parts/_idle_dialog.html",
