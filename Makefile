@@ -59,7 +59,7 @@ night: ## do last night's work, once more or for the first time
 	$(BOOTSTRAP) run
 	@exec $(RUN) manage.py night
 
-messages: ## bring the English catalogue up to date with the code
+messages: ## bring the catalogues up to date with the code
 	$(BOOTSTRAP) test
 	@exec $(RUN) -m tests.messages
 

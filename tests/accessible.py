@@ -26,8 +26,6 @@ def main():
     os.environ["KOSS_REQUIRE"] = "browser"
     if failed := pytest.main(["-q", "--numprocesses", "auto", str(_WALK)]):
         return failed
-    from django.utils import timezone
-
     from koss.ground import clock
     from koss.portal import accessibility
     from tests.every_page import EVERY
@@ -39,7 +37,7 @@ def main():
         version = browser.version
         browser.close()
     facts = {
-        "on": timezone.localdate(clock.system_now()).isoformat(),
+        "on": clock.day(clock.system_now()).isoformat(),
         "pages": len(EVERY),
         "axe": axe_version(),
         "browser": version.partition(".")[0],

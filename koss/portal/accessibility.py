@@ -1,4 +1,4 @@
-"""What the last whole look at every page found: ``make accessible`` writes it, the statement says it.
+"""The last whole look at every page: ``make accessible`` notes it, the statement tells of it.
 
 A test finds a list that is older than the pages (tests/rules/test_accessibility.py).
 """
