@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from koss.ground import dates
+
 LIST = Path(__file__).with_suffix(".json")
 
 
@@ -25,4 +27,4 @@ class Run(NamedTuple):
 
 def last_run():
     facts = json.loads(LIST.read_text(encoding="utf-8"))
-    return Run(**facts | {"on": date.fromisoformat(facts["on"])})
+    return Run(**facts | {"on": dates.read_day(facts["on"])})
