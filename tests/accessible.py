@@ -1,4 +1,4 @@
-"""``python -m tests.accessible``: look at every page, and note down that no barrier was found.
+"""``python -m tests.accessible``: look at every page, note that no barrier was found, picture all.
 
 Where one was, the list stays as it is, and so does the date of the statement.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests import chromium
+from tests import chromium, screens
 
 _WALK = Path(__file__).parent / "edges" / "test_every_page.py"
 _AXE = Path(__file__).parent / "browser" / "axe.min.js"
@@ -24,6 +24,7 @@ def axe_version():
 
 def main():
     os.environ["KOSS_REQUIRE"] = "browser"
+    screens.begin()
     if failed := pytest.main(["-q", "--numprocesses", "auto", str(_WALK)]):
         return failed
     from koss.ground import clock
@@ -43,6 +44,7 @@ def main():
         "browser": version.partition(".")[0],
     }
     accessibility.LIST.write_text(json.dumps(facts, indent=0) + "\n", encoding="utf-8")
+    screens.write_page(accessibility.last_run())
     return 0
 
 
