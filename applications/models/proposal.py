@@ -103,9 +103,9 @@ class Proposal(models.Model):
             ),
         ]
 
+    def __str__(self):
+        return f"{self.application} {self.move}"
+
     @property
     def move_label(self):
         return MoveName(self.move).label
-
-    def __str__(self):
-        return f"{self.application} {self.move}"
