@@ -10,10 +10,10 @@ ON_POSTGRES = -o cache_dir=.data/cache/postgres -m databases
 # since make hands both kinds on to what it starts.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test again check lint explore conform format night messages guides bench lock
+.PHONY: help run test again check lint explore conform format night messages guides accessible bench lock
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 run: ## start the portal (PORT, BIND, DATABASE_URL, DEMO=1)
 	$(BOOTSTRAP) run
@@ -59,13 +59,17 @@ night: ## do last night's work, once more or for the first time
 	$(BOOTSTRAP) run
 	@exec $(RUN) manage.py night
 
-messages: ## bring the English catalogue up to date with the code
+messages: ## bring the catalogues up to date with the code
 	$(BOOTSTRAP) test
 	@exec $(RUN) -m tests.messages
 
 guides: ## take the pictures of the guides that are older than their screens (needs Chromium)
 	$(BOOTSTRAP) test
 	@exec env -u DATABASE_URL $(RUN) -m tests.guides
+
+accessible: ## look at every page in a browser and date the statement of accessibility by it
+	$(BOOTSTRAP) test
+	@exec env -u DATABASE_URL $(RUN) -m tests.accessible
 
 bench: ## what costs how much, as ratios measured side by side (SIZES, ROUNDS, ONLY)
 	$(BOOTSTRAP) test

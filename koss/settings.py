@@ -233,7 +233,9 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = "ja"
-LANGUAGES = [("ja", "日本語"), ("en", "English")]
+# Japanese, with other words for the sentences of screens that decide something (docs/adr/0046).
+PLAIN_JAPANESE = "ja-x-easy"
+LANGUAGES = [("ja", "日本語"), (PLAIN_JAPANESE, "やさしい日本語"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 LOCALE_PATHS = [BASE_DIR / "koss" / "locale"]
 TIME_ZONE = "Asia/Tokyo"

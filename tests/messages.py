@@ -1,7 +1,9 @@
-"""The English catalogue: ``python -m tests.messages`` brings it up to date with the code.
+"""The catalogues: ``python -m tests.messages`` brings them up to date with the code.
 
-Words that the code no longer says leave it, new ones come in without a translation, and the
-compiled file that Django reads is written. tests/house/test_messages.py says what is missing.
+Words that the code no longer says leave them, new ones come in without a translation, and the
+compiled files that Django reads are written. English has every message, やさしい日本語 those that
+have a plain variant or need one. tests/house/test_messages.py and test_plain_japanese.py say what
+is missing.
 """
 
 import io
@@ -13,9 +15,13 @@ from pathlib import Path
 from babel.messages import Catalog, extract, mofile, pofile
 from django.utils.translation.template import templatize
 
+from tests import plain_japanese
+
 ROOT = Path(__file__).parent.parent
-CATALOGUE = ROOT / "koss" / "locale" / "en" / "LC_MESSAGES" / "django.po"
+_LOCALES = ROOT / "koss" / "locale"
+CATALOGUE = _LOCALES / "en" / "LC_MESSAGES" / "django.po"
 COMPILED = CATALOGUE.with_suffix(".mo")
+PLAIN = _LOCALES / "ja_X-easy" / "LC_MESSAGES" / "django.po"
 _APPS = ("koss", "applications", "payments", "qrcodes")
 # The bank is a program of its own, which speaks as a bank in Japan does.
 _ITS_OWN = ROOT / "payments" / "sandbox"
@@ -35,6 +41,7 @@ KEYWORDS = {
 _CALL = re.compile(r"""\b(?:n?p?gettext|_)\((?:[^()"']|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*\)""")
 
 
+@cache
 def said():
     """{(context or None, message): (plural or None, [where])} of all code and templates."""
     found = {}
@@ -62,10 +69,14 @@ def _files():
 
 
 @cache
-def kept():
+def kept(path=CATALOGUE):
     """The catalogue as it is in the file."""
-    with CATALOGUE.open("rb") as file:
-        return pofile.read_po(file, locale="en")
+    with path.open("rb") as file:
+        return pofile.read_po(file, locale=_locale(path))
+
+
+def _locale(path):
+    return "en" if path == CATALOGUE else "ja"
 
 
 def compiled(catalogue):
@@ -76,23 +87,43 @@ def compiled(catalogue):
 
 
 def write():
+    everything = sorted(said().items(), key=lambda each: each[1][1][0])
+    _write(CATALOGUE, "# The portal in English.", everything)
+    plain = [(key, found) for key, found in everything if needs_plain(*key) or _has_plain(*key)]
+    _write(PLAIN, "# Sentences in やさしい日本語. What is not here is said as in Japanese.", plain)
+
+
+def needs_plain(context, message):
+    """Whether ``message`` is a sentence on a screen that decides something."""
+    _many, where = said()[context, message]
+    return plain_japanese.is_sentence(message) and plain_japanese.decides(where)
+
+
+def _has_plain(context, message):
+    had = kept(PLAIN).get(message, context)
+    return had and _is_said(had)
+
+
+def _write(path, comment, messages):
     # A day of its own would make another file of the same words.
     day = datetime(2026, 1, 1, tzinfo=UTC)
-    after = Catalog("en", project="koss", version="1", creation_date=day, revision_date=day)
-    after.header_comment, after.fuzzy = "# The portal in English.", False
-    before = kept()
-    for (context, one), (many, where) in sorted(said().items(), key=lambda each: each[1][1][0]):
+    locale = _locale(path)
+    after = Catalog(locale, project="koss", version="1", creation_date=day, revision_date=day)
+    after.header_comment, after.fuzzy = comment, False
+    before = kept(path)
+    for (context, one), (many, where) in messages:
         had = before.get(one, context)
         words = had.string if had else ""
         if many and isinstance(words, str):
-            words = (words, words)
+            words = (words,) * after.num_plurals
         locations = [(path, None) for path in dict.fromkeys(where)]
         after.add((one, many) if many else one, words, locations, context=context)
-    with CATALOGUE.open("wb") as file:
+    with path.open("wb") as file:
         pofile.write_po(file, after, width=100)
-    COMPILED.write_bytes(compiled(after))
+    path.with_suffix(".mo").write_bytes(compiled(after))
     missing = [message.id for message in after if message.id and not _is_said(message)]
-    print(f"{len(after)} messages, {len(missing)} without a translation")
+    name = path.relative_to(_LOCALES).parts[0]
+    print(f"{name}: {len(after)} messages, {len(missing)} without a translation")
 
 
 def _is_said(message):

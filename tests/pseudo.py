@@ -37,7 +37,8 @@ _PAIR = re.compile(f"{OPEN}([^{OPEN}{CLOSE}{TURN}]*)(?:{TURN}([^{OPEN}{CLOSE}{TU
 _BY_PLACE = re.compile(r"%[sd]|\{\}")
 _CONTEXT = "\x04"
 # Names that nobody translates: what the operator calls things, and what banks are called.
-_NAMES = [settings.KOSS_PORTAL_NAME, settings.KOSS_OPERATOR, settings.KOSS_CONTACT_HOURS, "日本語"]
+_NAMES = [settings.KOSS_PORTAL_NAME, settings.KOSS_OPERATOR, settings.KOSS_CONTACT_HOURS]
+_NAMES += [name for _code, name in settings.LANGUAGES]
 _NAMES += BANKS.values()
 # The guide of the bulk interface is a document, and is shown as it is written.
 _NAMES.append((settings.BASE_DIR / "docs" / "api.md").read_text(encoding="utf-8"))

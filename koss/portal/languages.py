@@ -20,6 +20,16 @@ def of(request):
     return translation.get_language_from_request(request).lower()
 
 
+def of_pages(language):
+    """The language of whole pages of ``language``: やさしい日本語 has some sentences only."""
+    return settings.LANGUAGE_CODE if language == settings.PLAIN_JAPANESE else language
+
+
+def of_all_pages():
+    """The languages in which whole pages are, in the order of the settings."""
+    return list(dict.fromkeys(of_pages(code) for code, _name in settings.LANGUAGES))
+
+
 def speak(get_response):
     """Answer in the reader's language, pages of mishaps too: stands outside of all that has words.
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from applications.status_page import explained
-from koss.portal import glossary, offices, pages
+from koss.portal import accessibility, glossary, offices, pages
 from koss.portal.faq import GROUPS
 from koss.portal.guides import pictures, shelf
 from koss.portal.menu import PREPARED
@@ -48,6 +48,7 @@ def _questions():
 
 
 _MORE = {
+    "accessibility": lambda: {"run": accessibility.last_run()},
     "faq": _questions,
     "glossary": lambda: {"rows": glossary.rows()},
     "prepared": lambda: {"menu_groups": PREPARED.groups},

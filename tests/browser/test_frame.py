@@ -92,7 +92,7 @@ def test_the_questions_on_paper(person):
     expect(answer).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/faq/", "/glossary/"])
+@pytest.mark.parametrize("path", ["/faq/", "/glossary/", "/sitemap/"])
 def test_long_pages_are_printed_whole_and_without_gaps(person, path):
     person.opens(path)
 
@@ -101,5 +101,5 @@ def test_long_pages_are_printed_whole_and_without_gaps(person, path):
     filled = [
         page.point(lambda grey: 255 * (grey < 160)).getbbox()[3] / page.height for page in pages
     ]
-    assert len(pages) > 3
+    assert len(pages) > 1
     assert min(filled[:-1]) > 0.75

@@ -14,7 +14,7 @@ import time_machine
 from django.template.loader import render_to_string
 
 from koss.ground import clock
-from tests import pseudo
+from tests import pseudo, screens
 from tests.browser.person import DESK, PHONE
 from tests.every_page import EVERY, LIST, PUBLIC, STATUS_PAGES, begins
 from tests.page_faults import faults, links
@@ -67,6 +67,7 @@ def test_every_page(kind, an_application, window):
         window.shows(page)
         found = window.faults(looked_at=windows_of(kind), in_the_dark=not is_alike(kind))
         assert found == []
+        screens.take(window, kind)
 
 
 def is_alike(kind):

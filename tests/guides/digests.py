@@ -7,7 +7,6 @@ numbers, dates and amounts of the demo world are no reason to take a picture ane
 import hashlib
 import re
 
-from django.conf import settings
 from django.urls import resolve
 from django.utils import translation
 
@@ -84,7 +83,3 @@ def _named(scene):
 def _said(node):
     """All words of ``node``; a button that waits for a script is there too."""
     return " ".join(piece for piece in _pieces(node) if not piece.startswith("<"))
-
-
-def languages():
-    return [language for language, _name in settings.LANGUAGES]

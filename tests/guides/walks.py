@@ -7,6 +7,7 @@ import time_machine
 from django.conf import settings
 
 from applications.models import Application
+from koss.portal.languages import of_all_pages
 from tests import every_page, payer_pages
 from tests.apply import walk
 from tests.every_page import Kind, begins
@@ -131,7 +132,7 @@ def pages(walk, an_application):
     with time_machine.travel(MOMENT):
         begins(visitor, walk.kind, an_application)
         walk.kind.way(visitor)
-        return {language: _page(visitor, language) for language, _name in settings.LANGUAGES}
+        return {language: _page(visitor, language) for language in of_all_pages()}
 
 
 def _page(visitor, language):

@@ -1,4 +1,4 @@
-"""What is searched, made once for each language, and searching it."""
+"""What is searched, made once for each language of whole pages, and searching it."""
 
 import threading
 from typing import NamedTuple
@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connections
 from django.utils import translation
 
+from koss.portal import languages
 from koss.portal.search import asked, entries, ranking
 from koss.portal.search.vocabulary import Vocabulary
 
@@ -51,11 +52,12 @@ def search(typed, *, now):
 
 def of_language():
     """The index of the language that is active; the first who asks makes it."""
-    language = translation.get_language() or settings.LANGUAGE_CODE
+    language = languages.of_pages(translation.get_language() or settings.LANGUAGE_CODE)
     if (index := _indexes.get(language)) is None:
         with _lock:
             if (index := _indexes.get(language)) is None:
-                made = tuple(entries.of_the_site())
+                with translation.override(language):
+                    made = tuple(entries.of_the_site())
                 index = _indexes[language] = Index(made, Vocabulary(made))
     return index
 
@@ -65,7 +67,7 @@ def make_ready():
 
     def make():
         try:
-            for language, _name in settings.LANGUAGES:
+            for language in languages.of_all_pages():
                 with translation.override(language):
                     of_language()
         finally:
