@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models.application import Application
 from applications.models.record import HistoryEntry
-from applications.status import Actor
+from applications.status import Actor, MoveName
 from koss.ground.fields import EnumField
 from koss.ground.model_fields import ReasonColumn
 
@@ -105,3 +105,7 @@ class Proposal(models.Model):
 
     def __str__(self):
         return f"{self.application} {self.move}"
+
+    @property
+    def move_label(self):
+        return MoveName(self.move).label

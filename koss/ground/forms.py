@@ -61,9 +61,10 @@ class PlainMessages:
 
 
 def speak_plainly(field):
-    """Let the messages of ``field`` name it and say what to do."""
+    """Let the messages of ``field`` name it and say what to do; its own words for 必須 stay."""
     said = {"label": field.label}
-    field.error_messages["required"] = _("%(label)sを入力してください。") % said
+    if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+        field.error_messages["required"] = _("%(label)sを入力してください。") % said
     field.validators = [_in_plain_words(each, said) for each in field.validators]
 
 

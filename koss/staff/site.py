@@ -78,6 +78,8 @@ class KossAdminSite(admin.AdminSite):
         def watched(request, *args, **kwargs):
             if _has_ended(request):
                 context = {
+                    **self.each_context(request),
+                    "title": _("操作がなかったため、終了しました"),
                     "next": request.get_full_path() if request.method == "GET" else "",
                     "kept": _keep(request),
                 }

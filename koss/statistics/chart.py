@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext
+
 from koss.admin_kit import charts
 
 _BARS = 14
@@ -10,13 +12,21 @@ _WEEK = 7
 
 def periods(first, last):
     """(first day, last day) of each bar, together ``first`` … ``last``."""
-    days = (last - first).days + 1
-    step = 1 if days <= _BARS else _WEEK if days <= _BARS * _WEEK else 0
+    step = _days_of_a_bar(first, last)
     begin = first
     while begin <= last:
         end = begin + timedelta(days=step - 1) if step else _end_of_month(begin)
         yield begin, min(end, last)
         begin = end + timedelta(days=1)
+
+
+def unit(first, last):
+    """What one bar stands for where that is not a day, as a sentence; else ""."""
+    sentences = {
+        _WEEK: gettext("1本の棒は、下の日付からの1週間の合計です。"),
+        0: gettext("1本の棒は、下の日付からその月の終わりまでの合計です。"),
+    }
+    return sentences.get(_days_of_a_bar(first, last), "")
 
 
 def drawn(by_day, first, last, url):
@@ -35,6 +45,12 @@ def drawn(by_day, first, last, url):
         for place, (begin, end) in enumerate(bars)
     ]
     return charts.columns(points)
+
+
+def _days_of_a_bar(first, last):
+    """0 for a month."""
+    days = (last - first).days + 1
+    return 1 if days <= _BARS else _WEEK if days <= _BARS * _WEEK else 0
 
 
 def _words(begin, end):

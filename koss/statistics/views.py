@@ -69,6 +69,7 @@ def page(request, kinds, form):
             "left_out": len(table.rows) - SHOWN,
             "panel": Panel("chart", kind.title, ""),
             "facts": facts and {"chart": facts, "heading": table.headings[0].title},
+            "unit": chart.unit(first, last),
             "csv_url": _url("csv", kind, first, last),
         }
     return TemplateResponse(request, "admin/statistics.html", context)

@@ -112,4 +112,5 @@ def test_an_inquiry_that_was_idle(visitor, an_application):
         visitor.opens(path)
 
     visitor.sees("操作がなかったため、照会を終了しました")
+    visitor.does_not_see("直前に送ろうとした内容")
     assert faults(visitor.html, path) == []

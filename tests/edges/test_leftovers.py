@@ -344,7 +344,9 @@ def test_what_staff_typed_comes_back_after_the_next_login(an_application, role, 
     login = {"username": user.username, "password": "Shokuin-2026"}
     client.post("/admin/login/", login)
 
-    assert KEPT in post_after_the_end(client, address, sent).content.decode()
+    ended = post_after_the_end(client, address, sent).content.decode()
+    assert KEPT in ended
+    assert "<title>操作がなかったため、終了しました | " in ended
     offer = client.post("/admin/login/", login, follow=True)
     key = TypedText.objects.get().key
     form = client.post(offer.redirect_chain[-1][0], {"use": key}, follow=True)

@@ -12,6 +12,7 @@ from payments.demo import payers
 from payments.direct import accounts
 from payments.models import AccountKind, AccountState, DirectAccount, EventKind, PaymentUser
 from payments.payer import batch_file, users
+from payments.payer.credential_forms import CredentialForm, RotationForm
 from tests.signing_in import signs_in_to_my_page
 from tests.visitor import Visitor
 
@@ -132,6 +133,18 @@ def test_a_bad_detail_is_said_beside_its_field(visitor, page, user, label, typed
     visitor.sees(said)
     user.refresh_from_db()
     assert user.updated_at == PaymentUser.objects.get().issued_at
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "said"),
+    [
+        (CredentialForm, "scopes", "できることを一つ以上選んでください。"),
+        (RotationForm, "overlap", "いまのキーをどうするかを選んでください。"),
+        (CredentialForm, "name", "名前を入力してください。"),
+    ],
+)
+def test_a_choice_is_asked_for_in_its_own_words(form, name, said):
+    assert form({}).errors[name] == [said]
 
 
 def test_unchanged_details_are_said(visitor, page, user):

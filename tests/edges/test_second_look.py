@@ -63,12 +63,15 @@ def test_one_proposes_and_another_confirms(first, second):
     proposes(first, application, reason=REASON, note="写真を見てください。")
     application.refresh_from_db()
     waits = (application.get_status_display(), application.version)
+    waiting = text_of(second.get(f"{LIST}{application.pk}/change/"))
     page = text_of(second.get(second_url(application)))
     answers(second, application)
 
     application.refresh_from_db()
     entry = application.history.last()
     assert "ほかの職員が確認したときに処理されます。" in asked
+    assert "確認されるまでは、差し戻して取りやめることができます。" in asked
+    assert "提案した「却下する」が、2人目の確認を待っています。" in waiting
     assert waits == ("検査申請審査中", application.version - 1)
     for words in ("first", REASON, "写真を見てください。", "検査申請却下"):
         assert words in page
@@ -136,7 +139,7 @@ def test_a_second_proposal_is_refused_and_names_the_first(first, second):
     again = second.post(move_url(application), {"request_key": str(old), "reason": REASON})
 
     assert again.status_code == 409
-    assert "firstが提案した処理が、2人目の確認を待っています。" in text_of(again)
+    assert "firstが提案した「却下する」が、2人目の確認を待っています。" in text_of(again)
     assert Proposal.objects.count() == 1
 
 
@@ -175,8 +178,11 @@ def test_many_at_once_are_proposed(first):
     named = [f"{row.pk}:{moves.RequestKey.fresh(row)}" for row in rows]
     url = reverse("admin:applications_application_bulk", args=["reject"])
 
+    asked = first.post(url, {"row": named, "reason": ""})
     answer = first.post(url, {"row": named, "reason": REASON}, follow=True)
 
+    assert "「却下する」を提案します。" in text_of(asked)
+    assert "取り消すことはできません" not in text_of(asked)
     assert "2件は、2人目の確認待ちです。" in text_of(answer)
     assert Proposal.objects.count() == 2
 

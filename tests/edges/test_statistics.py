@@ -195,6 +195,8 @@ def test_a_chart_has_as_many_bars_as_one_can_read_and_each_leads_to_its_days():
     page = signed_in("reviewer").get(PAGE, asked("arrivals", first=D - 20 * DAY))
 
     assert f"{PAGE}?kind=arrivals&amp;first=2026-05-04&amp;last=2026-05-10" in page.content.decode()
+    assert "1本の棒は、下の日付からの1週間の合計です。" in text_of(page)
+    assert [chart.unit(D - days * DAY, D) != "" for days in (13, 14, 98)] == [False, True, True]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
