@@ -47,6 +47,10 @@ _SENTENCES = {
         _("日付は2022-01-31のように書いてください。"),
         "A date is written as 2022-01-31.",
     ),
+    "datetime_parsing": (
+        _("日時は2022-01-31T09:00:00+09:00のように書いてください。"),
+        "A moment is written as 2022-01-31T09:00:00+09:00.",
+    ),
     "date_from_datetime_inexact": (
         _("日付は2022-01-31のように書いてください。"),
         "A date is written as 2022-01-31.",

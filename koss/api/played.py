@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 
 from django.db import models
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, Field
 
 from applications.models import AttachmentKind, PaymentMethod
 from applications.practice.values import ValueKind, Where
 from applications.status import MoveName, Procedure
 from koss.api.sent import Sent, text
-from koss.api.shapes import ActorWord, Coded, Count, Day, ReceiptNumber, StatusWord
+from koss.api.shapes import ActorWord, Coded, Count, Day, Moment, ReceiptNumber, StatusWord
 from koss.ground import dates
 
 _MOST_NAMED = 100
@@ -29,7 +29,7 @@ class Travel(models.TextChoices):
 
 
 class ClockIn(Sent):
-    to: AwareDatetime = Field(description="この日時まで進める（時差付き）")
+    to: Moment = Field(description="この日時まで進める（時差付き）")
 
 
 class ClockOut(Schema):
@@ -149,7 +149,7 @@ class Values(Schema):
 
 
 class SinceQuery(Schema):
-    since: Annotated[AwareDatetime, AfterValidator(dates.bounded)]
+    since: Annotated[Moment, AfterValidator(dates.bounded)]
     limit: Count = Field(100, ge=1, le=500)
 
 

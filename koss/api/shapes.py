@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import BeforeValidator, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from applications.labels import Party
@@ -26,24 +26,34 @@ from applications.status_page.next_step import Act
 from payments.models import NumberKind, Scope
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})",
+    re.ASCII | re.IGNORECASE,
+)
 _NUMBER = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 
-def _only(pattern, code):
-    """Text that does not look like ``pattern`` is refused before anybody is generous with it."""
+def _only(pattern, code, *kinds):
+    """What does not look like ``pattern`` is refused before anybody is generous with it.
+
+    ``kinds``: what is taken as it is, beside text.
+    """
 
     def check(value):
-        if isinstance(value, str) and not pattern.fullmatch(value):
+        taken = pattern.fullmatch(value) if isinstance(value, str) else isinstance(value, kinds)
+        if not taken:
             raise PydanticCustomError(code, "not plain")
         return value
 
     return BeforeValidator(check)
 
 
-Day = Annotated[date, _only(_DAY, "date_parsing")]
-Count = Annotated[int, _only(_NUMBER, "int_parsing")]
+# A number would be read as seconds since 1970.
+Day = Annotated[date, _only(_DAY, "date_parsing", date)]
+Moment = Annotated[AwareDatetime, _only(_MOMENT, "datetime_parsing", datetime)]
+Count = Annotated[int, _only(_NUMBER, "int_parsing", int)]
 # The bounds come first, or the description does not have them.
-Place = Annotated[int, Field(ge=0, le=1000), _only(_NUMBER, "int_parsing")]
+Place = Annotated[int, Field(ge=0, le=1000), _only(_NUMBER, "int_parsing", int)]
 ReceiptNumber = Annotated[str, Field(pattern=r"^[0-9]{17}$", examples=["21122310500030459"])]
 Cursor = Annotated[str, Field(pattern=r"^[0-9]{1,18}$", examples=["0"])]
 

@@ -63,7 +63,13 @@ class TestClock:
 
     @pytest.mark.parametrize(
         ("to", "status"),
-        [("9999-12-31T00:00:00Z", 409), ("2026-01-01T00:00:00", 422), ("tomorrow", 422)],
+        [
+            ("9999-12-31T00:00:00Z", 409),
+            ("2026-01-01T00:00:00", 422),
+            ("tomorrow", 422),
+            ("4102444800", 422),
+            (4102444800, 422),
+        ],
     )
     def test_other_moments_are_refused(self, driver, to, status):
         answer = driver.post("sandbox/clock", {"to": to})
@@ -73,6 +79,12 @@ class TestClock:
 
 
 class TestNight:
+    def test_a_day_is_no_number(self, driver):
+        answer = driver.post("sandbox/nights", {"business_date": 0})
+
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["code"] == "date_parsing"
+
     def test_one_night_is_done_once_however_often_it_is_asked_for(self, driver, an_application):
         deadline = clock.business_date(clock.now()) + timedelta(days=1)
         application = an_application("検査申請補正待ち", days_ago=2, deadline=deadline)
