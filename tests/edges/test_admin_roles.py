@@ -47,6 +47,7 @@ from koss.models import (
     SourceMiss,
     StaffEvent,
     StaffEventKind,
+    TypedText,
 )
 from payments.demo import payers
 from payments.models import (
@@ -181,6 +182,7 @@ def world(bank):
     endpoints.test(webhook.user, webhook.reference, now=now)
     OfficeArea.objects.create(place="東京都品川区", office=Office.objects.first())
     DemoClock.objects.create()
+    TypedText.objects.create(key="x" * 22, owner="x", form="x", salt=b"x", sealed=b"x", kept_at=now)
     ApiExchange.objects.create(reference="x" * 32, at=now, code=200, took=1)
     DemoSeat.objects.create(number=1, payer="KNSE0001", begun_at=now)
     DemoAccount.objects.create(receipt_number=application.receipt_number)
