@@ -1,5 +1,7 @@
 from django.db import migrations, models
 
+from koss.ground.online import AddIndexOnline
+
 _UNCOUNTED = (
     "take_in",
     "accept",
@@ -19,10 +21,12 @@ def _is_counted():
 
 
 class Migration(migrations.Migration):
+    atomic = False  # the index is made while the table is written
+
     dependencies = [("applications", "0021_reviews")]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexOnline(
             model_name="historyentry",
             index=models.Index(
                 fields=["at", "move", "application"],

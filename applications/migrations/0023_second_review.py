@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historyentry',
             name='seconded_by',
-            field=models.CharField(blank=True, default='', editable=False, max_length=150, verbose_name='2人目の確認者'),
+            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=150, verbose_name='2人目の確認者'),
         ),
         migrations.CreateModel(
             name='Proposal',

@@ -51,7 +51,7 @@ class HistoryEntry(models.Model):
     actor = EnumField(_("処理者区分"), max_length=16, enum=Actor, editable=False)
     by = models.CharField(_("処理者"), max_length=150, blank=True, editable=False)
     seconded_by = models.CharField(
-        _("2人目の確認者"), max_length=150, blank=True, default="", editable=False
+        _("2人目の確認者"), max_length=150, blank=True, default="", db_default="", editable=False
     )
     reason = ReasonColumn(_("理由"), blank=True, editable=False)
     standard_reason = EnumField(

@@ -2,15 +2,18 @@
 
 from django.db import migrations, models
 
+from koss.ground.online import AddIndexOnline
+
 
 class Migration(migrations.Migration):
+    atomic = False  # the index is made while the table is written
 
     dependencies = [
         ('koss', '0014_typed_texts'),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexOnline(
             model_name='outgoingmail',
             index=models.Index(fields=['created_at'], name='mail_by_creation'),
         ),

@@ -2,19 +2,22 @@
 
 from django.db import migrations, models
 
+from koss.ground.online import AddIndexOnline
+
 
 class Migration(migrations.Migration):
+    atomic = False  # the index is made while the table is written
 
     dependencies = [
         ('payments', '0018_webhooks'),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexOnline(
             model_name='refund',
             index=models.Index(fields=['opened_at'], name='refunds_by_opening'),
         ),
-        migrations.AddIndex(
+        AddIndexOnline(
             model_name='refund',
             index=models.Index(condition=models.Q(('done_at__isnull', False)), fields=['done_at'], name='refunds_by_closing'),
         ),

@@ -2,8 +2,11 @@
 
 from django.db import migrations, models
 
+from koss.ground.online import AddIndexOnline
+
 
 class Migration(migrations.Migration):
+    atomic = False  # the index is made while the table is written
 
     dependencies = [
         ('applications', '0022_statistics'),
@@ -11,7 +14,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexOnline(
             model_name='pickup',
             index=models.Index(fields=['at', 'office'], name='pickups_by_moment'),
         ),

@@ -275,7 +275,7 @@ def test_machines_die_and_the_others_finish(tmp_path, django_db_setup, fork):
         unanswered = "SELECT count(*) FROM payments_paymentinformation WHERE payment_number = ''"
         until(lambda: callers[0].done == GROUPS and not count(store, unanswered))
         programs.start(*NIGHTS)
-        until(lambda: count(store, _MOVED) > 0)
+        until(lambda: len(store.nights_finished()) == len(NIGHTS) and count(store, _MOVED) > 0)
         programs.loses_everything(NIGHTS[0])
         programs.loses_everything(WORKERS[0])
         assert count(store, _MOVED) < LAPSING
