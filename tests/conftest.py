@@ -13,7 +13,7 @@ from django.test.signals import template_rendered
 from django.urls import get_resolver
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from koss.ground import drawn
+from koss.ground import drawn, figures
 from koss.portal import planned_stops
 from tests import chromium, needs
 
@@ -74,6 +74,12 @@ def _pages_tell_their_context_once(django_test_environment):
         return template.nodelist.render(context)
 
     Template._render = render
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _figures_where_settings_have_them():
+    """A process counts in the directory of its first figure: no test's own."""
+    figures.request_done("GET", figures.NOWHERE, 200, 0)
 
 
 @pytest.fixture(autouse=True)
